@@ -1,0 +1,64 @@
+/**
+ * What went wrong, as a stable name to branch on; `docs/guides/errors.md` has a section for each.
+ */
+export type ErrorCode =
+  | 'ERR_INVALID_ARGUMENT'
+  | 'ERR_OUT_OF_RANGE'
+  | 'ERR_UNKNOWN_OPTION'
+  | 'ERR_REPLAY_GUARD_MISSING'
+  | 'ERR_INVALID_BASE32'
+  | 'ERR_SECRET_TOO_SHORT'
+  | 'ERR_INVALID_URI';
+
+// Registered, so that the copy of this package loaded by `import` knows the errors of the one loaded by `require`.
+const brand = 'countersign.error';
+
+/**
+ * The one error class: a bug of the caller, or a store or mail service that failed; never a user's typo.
+ *
+ * The message names the argument and the kind of value, never the value: it is safe to log.
+ *
+ * @example
+ * ```ts
+ * import { CountersignError, Secret } from 'countersign';
+ *
+ * try {
+ *   Secret.fromBase32('not base32!');
+ * } catch (error) {
+ *   if (!(error instanceof CountersignError)) throw error;
+ *   console.log(error.code); // ERR_INVALID_BASE32
+ * }
+ * ```
+ */
+export class CountersignError extends Error {
+  override readonly name: string = 'CountersignError';
+  /** Stable across versions; the message is not. */
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    Object.defineProperty(this, Symbol.for(brand), { value: true });
+  }
+}
+
+/**
+ * Tells whether a caught value is this package's error, also when it comes from another copy of the package,
+ * where `instanceof` fails.
+ *
+ * @param error - any caught value
+ * @returns true for a {@link CountersignError}; never throws
+ * @example
+ * ```ts
+ * import { isCountersignError, Secret } from 'countersign';
+ *
+ * try {
+ *   Secret.fromBase32('');
+ * } catch (error) {
+ *   console.log(isCountersignError(error) && error.code); // ERR_SECRET_TOO_SHORT
+ * }
+ * ```
+ */
+export function isCountersignError(error: unknown): error is CountersignError {
+  return error instanceof Error && Object.hasOwn(error, Symbol.for(brand));
+}

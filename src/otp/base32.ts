@@ -1,0 +1,87 @@
+import { CountersignError } from '../internal/errors.js';
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** Encodes bytes as Base32 in upper case without padding (RFC 4648 section 6). */
+export function encodeBase32(bytes: Uint8Array): string {
+  let text = '';
+  let buffer = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    buffer = (buffer << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += alphabet.charAt((buffer >>> bits) & 31);
+    }
+    buffer &= (1 << bits) - 1;
+  }
+  if (bits > 0) text += alphabet.charAt(buffer << (5 - bits));
+  return text;
+}
+
+/**
+ * Decodes Base32 as people type it: upper or lower case, spaces and dashes skipped, padding optional but right.
+ *
+ * Everything else is refused with `ERR_INVALID_BASE32`: a decoder that guesses at 0, 1, 8 and 9 makes a wrong
+ * key without a word, and non-zero tail bits are refused by Google Authenticator on iOS. The message names the
+ * index, never the text.
+ */
+export function decodeBase32(text: string): Uint8Array {
+  const bytes = new Uint8Array(Math.floor((text.length * 5) / 8));
+  let length = 0;
+  let digits = 0;
+  let buffer = 0;
+  let bits = 0;
+  let index = 0;
+  for (; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (isSeparator(unit)) continue;
+    if (unit === PAD) break;
+    const value = valueOf(unit);
+    if (value < 0) fail(`a character outside its alphabet at index ${index}`);
+    buffer = ((buffer << 5) | value) & 0xfff;
+    bits += 5;
+    digits++;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[length++] = (buffer >>> bits) & 0xff;
+    }
+  }
+  assertEnd(text, index, digits);
+  if ((buffer & ((1 << bits) - 1)) !== 0) fail('non-zero bits behind its last byte');
+  return bytes.slice(0, length);
+}
+
+const PAD = 61;
+
+/** The padding that belongs behind so many digits of the last group of eight; a group cannot have 1, 3 or 6. */
+const paddings: readonly (number | undefined)[] = [0, undefined, 6, undefined, 4, 3, undefined, 1];
+
+function assertEnd(text: string, start: number, digits: number): void {
+  const wanted = paddings[digits % 8];
+  if (wanted === undefined) fail('a length that no bytes encode to');
+  let pads = 0;
+  for (let index = start; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit === PAD) pads++;
+    else if (!isSeparator(unit)) fail(`a character behind its padding at index ${index}`);
+  }
+  if (pads !== 0 && pads !== wanted) fail('padding of the wrong length');
+}
+
+function isSeparator(unit: number): boolean {
+  return unit === 32 || unit === 45;
+}
+
+/** 0 to 31, or -1. By code unit: `toUpperCase` would turn U+017F into S and U+0131 into I. */
+function valueOf(unit: number): number {
+  if (unit >= 97 && unit <= 122) return unit - 97;
+  if (unit >= 65 && unit <= 90) return unit - 65;
+  if (unit >= 50 && unit <= 55) return unit - 24;
+  return -1;
+}
+
+function fail(what: string): never {
+  throw new CountersignError('ERR_INVALID_BASE32', `the text is not Base32: it has ${what}`);
+}
