@@ -9,7 +9,11 @@ export function failType(name: string, expected: string, value: unknown): never 
  * Asserts that `value` is an object with no option but the `known` ones: a misspelt safety option must not be
  * dropped in silence.
  */
-export function assertOptions(name: string, value: unknown, known: readonly string[]): asserts value is object {
+export function assertOptions(
+  name: string,
+  value: unknown,
+  known: readonly string[],
+): asserts value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) failType(name, 'an object', value);
   for (const key in value) {
     if (!known.includes(key)) failOption(name, key, known);
@@ -49,7 +53,10 @@ export function kindOf(value: unknown): string {
 
 function failRange(name: string, min: number, max: number, value: number): never {
   const kind = Number.isNaN(value) ? 'NaN' : Number.isInteger(value) ? 'out of range' : 'not an integer';
-  throw new CountersignError('ERR_OUT_OF_RANGE', `${name} must be an integer from ${min} to ${max}; it is ${kind}`);
+  throw new CountersignError(
+    'ERR_OUT_OF_RANGE',
+    `${name} must be an integer from ${min} to ${max}; it is ${kind}`,
+  );
 }
 
 function failOption(name: string, option: string, known: readonly string[]): never {

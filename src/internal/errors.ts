@@ -8,7 +8,10 @@ export type ErrorCode =
   | 'ERR_REPLAY_GUARD_MISSING'
   | 'ERR_INVALID_BASE32'
   | 'ERR_SECRET_TOO_SHORT'
-  | 'ERR_INVALID_URI';
+  | 'ERR_INVALID_URI'
+  | 'ERR_STORE_UNSUITABLE'
+  | 'ERR_STORE_CONTENTION'
+  | 'ERR_STORE_FAILED';
 
 // Registered, so that the copy of this package loaded by `import` knows the errors of the one loaded by `require`.
 const brand = 'countersign.error';

@@ -27,7 +27,7 @@ export function encodeBase32(bytes: Uint8Array): string {
  * key without a word, and non-zero tail bits are refused by Google Authenticator on iOS. The message names the
  * index, never the text.
  */
-export function decodeBase32(text: string): Uint8Array {
+export function decodeBase32(name: string, text: string): Uint8Array {
   const bytes = new Uint8Array(Math.floor((text.length * 5) / 8));
   let length = 0;
   let digits = 0;
@@ -39,7 +39,7 @@ export function decodeBase32(text: string): Uint8Array {
     if (isSeparator(unit)) continue;
     if (unit === PAD) break;
     const value = valueOf(unit);
-    if (value < 0) fail(`a character outside its alphabet at index ${index}`);
+    if (value < 0) fail(name, `a character outside its alphabet at index ${index}`);
     buffer = ((buffer << 5) | value) & 0xfff;
     bits += 5;
     digits++;
@@ -48,8 +48,8 @@ export function decodeBase32(text: string): Uint8Array {
       bytes[length++] = (buffer >>> bits) & 0xff;
     }
   }
-  assertEnd(text, index, digits);
-  if ((buffer & ((1 << bits) - 1)) !== 0) fail('non-zero bits behind its last byte');
+  assertEnd(name, text, index, digits);
+  if ((buffer & ((1 << bits) - 1)) !== 0) fail(name, 'non-zero bits behind its last byte');
   return bytes.slice(0, length);
 }
 
@@ -58,16 +58,16 @@ const PAD = 61;
 /** The padding that belongs behind so many digits of the last group of eight; a group cannot have 1, 3 or 6. */
 const paddings: readonly (number | undefined)[] = [0, undefined, 6, undefined, 4, 3, undefined, 1];
 
-function assertEnd(text: string, start: number, digits: number): void {
+function assertEnd(name: string, text: string, start: number, digits: number): void {
   const wanted = paddings[digits % 8];
-  if (wanted === undefined) fail('a length that no bytes encode to');
+  if (wanted === undefined) fail(name, 'a length that no bytes encode to');
   let pads = 0;
   for (let index = start; index < text.length; index++) {
     const unit = text.charCodeAt(index);
     if (unit === PAD) pads++;
-    else if (!isSeparator(unit)) fail(`a character behind its padding at index ${index}`);
+    else if (!isSeparator(unit)) fail(name, `a character behind its padding at index ${index}`);
   }
-  if (pads !== 0 && pads !== wanted) fail('padding of the wrong length');
+  if (pads !== 0 && pads !== wanted) fail(name, 'padding of the wrong length');
 }
 
 function isSeparator(unit: number): boolean {
@@ -82,6 +82,6 @@ function valueOf(unit: number): number {
   return -1;
 }
 
-function fail(what: string): never {
-  throw new CountersignError('ERR_INVALID_BASE32', `the text is not Base32: it has ${what}`);
+function fail(name: string, what: string): never {
+  throw new CountersignError('ERR_INVALID_BASE32', `${name} is not Base32: it has ${what}`);
 }

@@ -1,0 +1,57 @@
+import { assertInteger, failType } from '../internal/asserts.js';
+import { CountersignError } from '../internal/errors.js';
+
+/** The hash under the HMAC, spelt as authenticator apps want it in an otpauth URI. */
+export type Algorithm = 'SHA1' | 'SHA256' | 'SHA512';
+
+/** How many digits a code has (RFC 4226 section 5.3). */
+export type Digits = 6 | 7 | 8;
+
+/** What shapes a code, besides the secret and the counter. */
+export interface OtpParameters {
+  /** `'SHA1'` (the default), `'SHA256'` or `'SHA512'`. Several apps use SHA-1 whatever the URI says: see {@link checkCompatibility}. */
+  readonly algorithm?: Algorithm | undefined;
+  /** 6 (the default), 7 or 8. */
+  readonly digits?: Digits | undefined;
+}
+
+/** What shapes a time-based code (RFC 6238 section 4.1). */
+export interface TotpParameters extends OtpParameters {
+  /** X, seconds per time step: an integer from 1 to 86,400; 30 by default. */
+  readonly period?: number | undefined;
+  /** T0, where counting begins, in seconds since 1970: an integer from 0; 0 by default. */
+  readonly t0?: number | undefined;
+}
+
+/** The names of the options that {@link resolveOtp} reads. */
+export const otpOptionNames = ['algorithm', 'digits'] as const;
+
+/** Past this a JavaScript number no longer counts by ones. */
+export const MAX_COUNTER: number = Number.MAX_SAFE_INTEGER;
+/** The longest period that an app takes without cutting it (KeePassXC): a day. */
+export const MAX_PERIOD = 86_400;
+
+/** Asserts algorithm and digits and fills in the defaults. */
+export function resolveOtp(options: OtpParameters): { algorithm: Algorithm; digits: Digits } {
+  const { algorithm = 'SHA1', digits = 6 } = options;
+  assertAlgorithm(algorithm);
+  assertInteger('digits', digits, 6, 8);
+  return { algorithm, digits };
+}
+
+/** Asserts period and t0 and fills in the defaults. */
+export function resolveClock(options: { period?: number | undefined; t0?: number | undefined }): {
+  period: number;
+  t0: number;
+} {
+  const { period = 30, t0 = 0 } = options;
+  assertInteger('period', period, 1, MAX_PERIOD);
+  assertInteger('t0', t0, 0, MAX_COUNTER);
+  return { period, t0 };
+}
+
+function assertAlgorithm(value: unknown): asserts value is Algorithm {
+  if (value === 'SHA1' || value === 'SHA256' || value === 'SHA512') return;
+  if (typeof value !== 'string') failType('algorithm', "'SHA1', 'SHA256' or 'SHA512'", value);
+  throw new CountersignError('ERR_OUT_OF_RANGE', "algorithm must be exactly 'SHA1', 'SHA256' or 'SHA512'");
+}

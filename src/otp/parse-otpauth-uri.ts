@@ -1,0 +1,147 @@
+import { assertOptions, assertString } from '../internal/asserts.js';
+import { CountersignError } from '../internal/errors.js';
+import { type Algorithm, type Digits, MAX_COUNTER, MAX_PERIOD } from './parameters.js';
+import { type ImportSecretOptions, Secret } from './secret.js';
+
+/** What every otpauth URI says. */
+export interface ParsedOtpauthUriBase {
+  readonly secret: Secret;
+  /** The service: the `issuer` parameter or, without it, the label's first part; null if neither is there. */
+  readonly issuer: string | null;
+  /** The label's first part, which can differ from the parameter; null if the label has none. */
+  readonly labelIssuer: string | null;
+  readonly account: string;
+  readonly algorithm: Algorithm;
+  readonly digits: Digits;
+  /** The address of a picture, as it stood; null if there is none. */
+  readonly image: string | null;
+}
+
+/** A parsed URI of type totp. */
+export interface ParsedTotpUri extends ParsedOtpauthUriBase {
+  readonly type: 'totp';
+  /** Seconds per time step. */
+  readonly period: number;
+}
+
+/** A parsed URI of type hotp. */
+export interface ParsedHotpUri extends ParsedOtpauthUriBase {
+  readonly type: 'hotp';
+  /** The first counter. */
+  readonly counter: number;
+}
+
+/**
+ * Parses an otpauth URI, tolerant in what apps are tolerant in and strict in all that could make a wrong key.
+ *
+ * Any case of scheme, type and parameter names; a label without issuer; `%3A`; spaces behind the colon; lower
+ * case, padding, spaces and dashes in the secret; `SHA-256` and `HmacSHA256`; `+` as a space. Repeated parameters
+ * are refused, since apps disagree on which one counts, and so are numbers out of range.
+ *
+ * @param uri - the URI, at most 4,096 characters
+ * @param options - `allowShort`: take secrets below 16 bytes, see {@link ImportSecretOptions}; false by default
+ * @returns its parts, told apart by `type`
+ * @throws {@link CountersignError} `ERR_INVALID_URI`, `ERR_INVALID_BASE32`, `ERR_SECRET_TOO_SHORT`,
+ *   `ERR_OUT_OF_RANGE`, `ERR_INVALID_ARGUMENT`, `ERR_UNKNOWN_OPTION`; no message holds any part of the URI
+ * @see https://github.com/google/google-authenticator/wiki/Key-Uri-Format
+ * @example
+ * ```ts
+ * import { parseOtpauthUri } from 'countersign';
+ *
+ * const uri = 'otpauth://totp/Example:12345?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Example';
+ * const { type, issuer, account, digits } = parseOtpauthUri(uri);
+ * console.log(type, issuer, account, digits); // totp Example 12345 6
+ * ```
+ */
+export function parseOtpauthUri(
+  uri: string,
+  options: ImportSecretOptions = {},
+): ParsedTotpUri | ParsedHotpUri {
+  assertString('uri', uri);
+  assertOptions('options', options, ['allowShort']);
+  const { type, label, query } = split(uri);
+  const fields = readQuery(query);
+  const { labelIssuer, account } = readLabel(label);
+  const base = {
+    secret: readSecret(fields, options),
+    issuer: nonEmpty(fields.get('issuer')) ?? labelIssuer,
+    labelIssuer,
+    account,
+    algorithm: readAlgorithm(fields.get('algorithm')),
+    digits: readInteger('digits', fields.get('digits') ?? '6', 6, 8) as Digits,
+    image: fields.get('image') ?? null,
+  };
+  if (type === 'totp') {
+    return { type, ...base, period: readInteger('period', fields.get('period') ?? '30', 1, MAX_PERIOD) };
+  }
+  return { type, ...base, counter: readInteger('counter', required(fields, 'counter'), 0, MAX_COUNTER) };
+}
+
+const MAX_URI_LENGTH = 4096;
+
+function split(uri: string): { type: 'totp' | 'hotp'; label: string; query: string } {
+  if (uri.length > MAX_URI_LENGTH) fail(`is longer than ${MAX_URI_LENGTH} characters`);
+  const parts = /^otpauth:\/\/(totp|hotp)\/([^?#]*)\?([^#]*)$/i.exec(uri);
+  if (parts === null)
+    fail('does not have the form otpauth://totp/label?secret=… or otpauth://hotp/label?secret=…');
+  const [, type = '', label = '', query = ''] = parts;
+  return { type: type.toLowerCase() === 'totp' ? 'totp' : 'hotp', label, query };
+}
+
+function readQuery(query: string): Map<string, string> {
+  const fields = new Map<string, string>();
+  for (const pair of query.split('&')) {
+    const [name = '', ...rest] = pair.split('=');
+    const key = name.toLowerCase();
+    if (fields.has(key)) fail('repeats a parameter');
+    if (key !== '') fields.set(key, percentDecode(rest.join('=').replaceAll('+', ' ')));
+  }
+  return fields;
+}
+
+/** Splits behind decoding, as apps do: a `%3A` separates too. */
+function readLabel(encoded: string): { labelIssuer: string | null; account: string } {
+  const label = percentDecode(encoded);
+  const colon = label.indexOf(':');
+  const account = label.slice(colon + 1).replace(colon < 0 ? '' : /^ +/, '');
+  if (account === '') fail('has no account in its label');
+  return { labelIssuer: colon > 0 ? label.slice(0, colon) : null, account };
+}
+
+function readSecret(fields: ReadonlyMap<string, string>, options: ImportSecretOptions): Secret {
+  return Secret.fromBase32(required(fields, 'secret'), options);
+}
+
+function readAlgorithm(text: string | undefined): Algorithm {
+  if (text === undefined) return 'SHA1';
+  const size = /^(?:hmac-?)?sha-?(1|256|512)$/i.exec(text)?.[1];
+  if (size === undefined) fail('has an algorithm other than SHA1, SHA256 and SHA512');
+  return `SHA${size as '1' | '256' | '512'}`;
+}
+
+function readInteger(name: string, text: string, min: number, max: number): number {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+  if (!(value >= min && value <= max)) fail(`has a ${name} that is no integer from ${min} to ${max}`);
+  return value;
+}
+
+function nonEmpty(text: string | undefined): string | null {
+  return text === undefined || text === '' ? null : text;
+}
+
+function required(fields: ReadonlyMap<string, string>, name: string): string {
+  return fields.get(name) ?? fail(`has no ${name}`);
+}
+
+function percentDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // The cause is left out on purpose: it could carry the text.
+    return fail('has a broken percent-encoding');
+  }
+}
+
+function fail(what: string): never {
+  throw new CountersignError('ERR_INVALID_URI', `the otpauth URI ${what}`);
+}

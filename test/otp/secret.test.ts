@@ -1,0 +1,77 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { generateTotp, Secret } from '../../src/index.js';
+
+const text = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+const secret = Secret.fromBase32(text);
+generateTotp(secret);
+
+describe('Secret', () => {
+  it('makes secrets of 20 bytes by default, and no two alike', () => {
+    const made = new Set(Array.from({ length: 1000 }, () => Secret.generate().toBase32()));
+    expect(made.size).toBe(1000);
+    expect(Secret.generate().byteLength).toBe(20);
+    expect(Secret.generate({ bytes: 16 }).byteLength).toBe(16);
+    expect(Secret.generate({ bytes: 128 }).byteLength).toBe(128);
+  });
+
+  it('reads back what it writes, up to 128 bytes in groups of four', () => {
+    const long = Secret.generate({ bytes: 128 });
+    const grouped = long.toBase32().replaceAll(/.{4}/g, '$& ');
+    expect(Secret.fromBase32(grouped).toBytes()).toEqual(long.toBytes());
+  });
+
+  it('shares no memory with the bytes that went in or came out, a Buffer of the pool included', () => {
+    const bytes = Buffer.from('12345678901234567890');
+    const own = Secret.fromBytes(bytes);
+    bytes.fill(0);
+    own.toBytes().fill(0);
+    expect(own.toBase32()).toBe(text);
+    expect(own.toBytes().buffer.byteLength).toBe(20);
+  });
+
+  it('refuses secrets below 128 bits, unless the caller says allowShort', () => {
+    const short = 'JBSWY3DPEHPK3PXP';
+    expect(() => Secret.fromBase32(short)).toThrow(expect.objectContaining({ code: 'ERR_SECRET_TOO_SHORT' }));
+    expect(() => Secret.fromBytes(new Uint8Array(15))).toThrow(
+      expect.objectContaining({ code: 'ERR_SECRET_TOO_SHORT' }),
+    );
+    expect(Secret.fromBase32(short, { allowShort: true }).byteLength).toBe(10);
+    expect(() => Secret.fromBase32(short, { allowShort: false })).toThrow();
+    expect(() => Secret.fromBase32('', { allowShort: true })).toThrow(
+      expect.objectContaining({ code: 'ERR_SECRET_TOO_SHORT' }),
+    );
+  });
+
+  it.each([
+    ['String', String(secret)],
+    ['JSON.stringify', JSON.stringify({ secret })],
+    ['inspect', inspect(secret)],
+    ['inspect with showHidden', inspect({ secret }, { showHidden: true, depth: null })],
+    [
+      'inspect without its hook',
+      inspect(secret, { showHidden: true, customInspect: false, depth: null, getters: false }),
+    ],
+    ['its keys', Reflect.ownKeys(secret).join()],
+    ['a structured clone', inspect(structuredClone(secret), { showHidden: true })],
+    ['a copy of its properties', inspect(Object.assign({}, secret), { showHidden: true })],
+  ])('prints no byte of itself by %s', (_, printed) => {
+    expect(printed).not.toMatch(/GEZD|1234567890|31323334|49, ?50/);
+  });
+
+  it('prints its length', () => {
+    expect(String(secret)).toBe('[Secret 160 bits]');
+    expect(inspect(secret)).toBe('[Secret 160 bits]');
+    expect(JSON.stringify(secret)).toBe('"[Secret 160 bits]"');
+  });
+
+  it('cannot be constructed, imitated or changed', () => {
+    const Constructor = Secret as unknown as new (...values: unknown[]) => Secret;
+    expect(() => new Constructor(new Uint8Array(20))).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }),
+    );
+    const imitation = Object.create(Secret.prototype) as Secret;
+    expect(() => generateTotp(imitation)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }));
+    expect(Object.isFrozen(secret)).toBe(true);
+  });
+});
