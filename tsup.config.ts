@@ -1,39 +1,66 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { defineConfig } from 'tsup';
+import manifest from './package.json' with { type: 'json' };
 
-/** One entry per sub-path of package.json's `exports`. */
-const doors = ['index', 'qr/index'];
+// Built aside and then moved into place: whoever reads `dist` meanwhile never meets a half-written one.
+const workshop = `node_modules/.cache/countersign-build-${process.pid}`;
+const staging = join(workshop, 'dist');
+process.once('exit', () => {
+  rmSync(workshop, { recursive: true, force: true });
+});
 
 export default defineConfig({
-  entry: doors.map((door) => `src/${door}.ts`),
+  entry: doors(),
+  outDir: staging,
   format: ['esm', 'cjs'],
   target: 'es2022',
   platform: 'neutral',
   splitting: true,
   treeshake: true,
   sourcemap: false,
-  clean: true,
   silent: true,
-  onSuccess: writeDeclarations,
+  onSuccess: finish,
 });
+
+/** One source file for each sub-path of package.json's `exports`, which point at its namesake in `dist`. */
+function doors(): string[] {
+  return Object.values(manifest.exports)
+    .filter((door) => typeof door !== 'string')
+    .map((door) => door.import.default.replace(/^\.\/dist\/(.+)\.js$/, 'src/$1.ts'));
+}
+
+function finish(): Promise<void> {
+  writeDeclarations();
+  replaceDist();
+  return Promise.resolve();
+}
 
 /**
  * Declarations come from the compiler, a file for each source file: a bundler of declarations exported
  * names that did not exist at run time. CommonJS needs the same files under `.d.cts`.
  */
-function writeDeclarations(): Promise<void> {
+function writeDeclarations(): void {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
-  for (const file of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
-    if (file.endsWith('.d.ts')) writeCommonJsTwin(join('dist', file));
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', staging], {
+    stdio: 'inherit',
+  });
+  for (const file of readdirSync(staging, { recursive: true, encoding: 'utf8' })) {
+    if (file.endsWith('.d.ts')) writeCommonJsTwin(join(staging, file));
   }
-  return Promise.resolve();
 }
 
 function writeCommonJsTwin(file: string): void {
-  const text = readFileSync(file, 'utf8').replace(/((?:from|import\() ?['"]\.{1,2}\/[^'"]+)\.js(['"])/g, '$1.cjs$2');
+  const text = readFileSync(file, 'utf8').replace(
+    /((?:from|import\() ?['"]\.{1,2}\/[^'"]+)\.js(['"])/g,
+    '$1.cjs$2',
+  );
   writeFileSync(file.replace(/\.d\.ts$/, '.d.cts'), text);
+}
+
+function replaceDist(): void {
+  if (existsSync('dist')) renameSync('dist', join(workshop, 'previous'));
+  renameSync(staging, 'dist');
 }
