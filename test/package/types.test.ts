@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import ts from 'typescript';
+import { expect, it } from 'vitest';
+import { application, openEveryDoor, tarball } from './installed.js';
+
+const { ModuleKind, ModuleResolutionKind } = ts;
+
+it.each([
+  ['an ES module under node16', 'module.mts', ModuleKind.Node16, ModuleResolutionKind.Node16],
+  ['a CommonJS file under node16', 'commonjs.cts', ModuleKind.Node16, ModuleResolutionKind.Node16],
+  ['a bundled application', 'bundled.ts', ModuleKind.ESNext, ModuleResolutionKind.Bundler],
+])('compiles in %s, strictly and without the types of Node', (_, name, module, moduleResolution) => {
+  const file = join(application, name);
+  writeFileSync(file, applicationSource());
+  expect(compile(file, { module, moduleResolution })).toEqual([]);
+});
+
+it('gives publint nothing to say', async () => {
+  const packed = Uint8Array.from(readFileSync(tarball)).buffer;
+  const { messages } = await publint({ pack: { tarball: packed }, strict: true });
+  expect(messages).toEqual([]);
+});
+
+it('resolves to the right types through every door', () => {
+  const attw = spawnSync('node_modules/.bin/attw', [tarball, '--profile', 'node16'], { encoding: 'utf8' });
+  expect(attw.status, attw.stdout + attw.stderr).toBe(0);
+});
+
+/** Opens every door, and uses the first as its users will. */
+function applicationSource(): string {
+  return `
+    import { generateTotp, isCountersignError, Secret, type TotpMatch, verifyTotp } from 'countersign';
+    ${openEveryDoor}
+    export const everything: object[] = everyDoor;
+    export const secret: Secret = Secret.generate();
+    export const match: TotpMatch | null = verifyTotp(secret, generateTotp(secret), { lastTimeStep: 0 });
+    export const code = (error: unknown): string => (isCountersignError(error) ? error.code : 'unknown');
+  `;
+}
+
+function compile(file: string, options: ts.CompilerOptions): string[] {
+  const program = ts.createProgram([file], {
+    ...options,
+    target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
+    types: [],
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+  });
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
