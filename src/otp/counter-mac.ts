@@ -46,6 +46,8 @@ interface Engine {
   readonly inner: DataView;
   readonly outer: DataView;
   readonly digestWords: number;
+  /** Masked by words: the masks repeat one byte, so the machine's byte order does not matter. */
+  readonly keyBlock: Uint32Array;
 }
 
 // One engine an algorithm serves all secrets, since nothing here yields between two compressions.
@@ -67,6 +69,7 @@ function createEngine(hash: Compression): Engine {
     inner: paddedBlock(hash.blockLen, 8),
     outer: paddedBlock(hash.blockLen, hash.outputLen),
     digestWords: hash.outputLen / 4,
+    keyBlock: new Uint32Array(hash.blockLen / 4),
   };
 }
 
@@ -79,19 +82,20 @@ function paddedBlock(blockLength: number, length: number): DataView {
 }
 
 function keyStates(engine: Engine, key: Uint8Array): { innerState: number[]; outerState: number[] } {
-  const block = new Uint8Array(engine.hash.blockLen);
-  block.set(key);
-  const innerState = stateAfter(engine, block, 0x36);
-  const outerState = stateAfter(engine, block, 0x36 ^ 0x5c);
-  block.fill(0);
+  const { keyBlock } = engine;
+  new Uint8Array(keyBlock.buffer).set(key);
+  const innerState = stateAfter(engine, 0x36363636);
+  const outerState = stateAfter(engine, 0x36363636 ^ 0x5c5c5c5c);
+  // The block serves the next secret too: nothing of this one may stay behind its end.
+  keyBlock.fill(0);
   return { innerState, outerState };
 }
 
-/** The state after the block XOR mask; the block stays masked, so the next mask has to undo this one. */
-function stateAfter({ hash, initialState }: Engine, block: Uint8Array, mask: number): number[] {
-  for (let i = 0; i < block.length; i++) block[i] = (block[i] ?? 0) ^ mask;
+/** The state after the key block XOR mask; the block stays masked, so the next mask has to undo this one. */
+function stateAfter({ hash, initialState, keyBlock }: Engine, mask: number): number[] {
+  for (let i = 0; i < keyBlock.length; i++) keyBlock[i] = (keyBlock[i] ?? 0) ^ mask;
   hash.set(...initialState);
-  hash.process(new DataView(block.buffer), 0);
+  hash.process(new DataView(keyBlock.buffer), 0);
   return hash.get();
 }
 

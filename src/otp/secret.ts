@@ -66,6 +66,12 @@ export class Secret {
     counterMac = (secret, algorithm) =>
       (secret.#macs[algorithm] ??= createCounterMac(algorithm, secret.#bytes));
     isSecret = (value): value is Secret => typeof value === 'object' && value !== null && #bytes in value;
+    // Node's `util.inspect` and `console.log` ask for this one.
+    Object.defineProperty(Secret.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value(this: Secret) {
+        return this.toString();
+      },
+    });
   }
 
   /**
@@ -155,11 +161,6 @@ export class Secret {
 
   /** Prints the length and nothing else. */
   toJSON(): string {
-    return this.toString();
-  }
-
-  /** What Node's `util.inspect` and `console.log` print: the length and nothing else. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 }
