@@ -1,0 +1,112 @@
+import { assertOptions, assertString, failType } from '../internal/asserts.js';
+import { CountersignError } from '../internal/errors.js';
+import { failUnsuitable, hasMethod } from './client.js';
+import type { NextRecord, Store, StoredRecord } from './store.js';
+
+/** What {@link redisStore} uses of node-redis: a client, a pool or a cluster. */
+export interface NodeRedisClient {
+  get(key: string): Promise<unknown>;
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+}
+
+/** What {@link redisStore} uses of ioredis: a client or a cluster. */
+export interface IoredisClient {
+  defineCommand(name: string, definition: { lua: string }): void;
+  get(key: string): Promise<string | null>;
+  eval(script: string, keyCount: number, ...args: string[]): Promise<unknown>;
+}
+
+/** Options of {@link redisStore}. */
+export interface RedisStoreOptions {
+  /** What every key begins with. Default: `countersign:`. */
+  prefix?: string;
+  /** The clock that `expiresAt` is compared with, in ms since 1970. Default: `Date.now`. */
+  now?: () => number;
+}
+
+/**
+ * A store in Redis (2.6.12 or later), Valkey, or a cluster of either: one string and one key a record, so a cluster
+ * never has to look at two nodes.
+ *
+ * Redis replicates asynchronously: a fail-over may lose the newest writes, and with them the fact that a code was
+ * used; see `docs/guides/stores.md`.
+ *
+ * @param client - a connected client of node-redis 5 or later, or of ioredis 5 or later (also iovalkey); reads must go
+ *   to the primary
+ * @param options - `prefix`: default `countersign:`; `now`: the clock in ms, default `Date.now`
+ * @returns the store
+ * @throws CountersignError `ERR_STORE_UNSUITABLE` if `client` has another shape; `ERR_UNKNOWN_OPTION` or
+ *   `ERR_INVALID_ARGUMENT` for options that are not as described
+ * @example
+ * ```ts
+ * import { redisStore } from 'countersign/redis';
+ * import { createClient } from 'redis';
+ *
+ * const store = redisStore(await createClient().connect());
+ * ```
+ */
+export function redisStore(client: NodeRedisClient | IoredisClient, options: RedisStoreOptions = {}): Store {
+  const evaluate = evaluatorOf(client);
+  assertOptions('options', options, ['prefix', 'now']);
+  const { prefix = 'countersign:', now = Date.now } = options;
+  assertString('options.prefix', prefix);
+  if (typeof now !== 'function') failType('options.now', 'a function', now);
+
+  async function read(key: string): Promise<StoredRecord | undefined> {
+    return parseRecord(await client.get(prefix + key));
+  }
+
+  async function write(key: string, next: NextRecord | null, expected: string | null): Promise<boolean> {
+    const reply = await evaluate(prefix + key, [expected ?? '', ...replacement(next, now())]);
+    if (reply === 0 || reply === 1) return reply === 1;
+    throw new CountersignError('ERR_STORE_FAILED', 'Redis returned a reply that is not the script’s');
+  }
+
+  return { read, write };
+}
+
+/**
+ * Compares the etag, which stands before the first space, and sets or deletes; ARGV is the expected etag, the new
+ * text and its life in ms, each empty for none. `SET … IFEQ` of newer servers compares whole values, and a writer
+ * knows the etag only.
+ */
+const script = `
+local current = redis.call('GET', KEYS[1])
+local etag = current and string.match(current, '^[^ ]*') or ''
+if etag ~= ARGV[1] then return 0 end
+if ARGV[2] == '' then redis.call('DEL', KEYS[1])
+elseif ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2])
+else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
+return 1
+`;
+
+type Evaluate = (key: string, args: string[]) => Promise<unknown>;
+
+/** The two clients call the same command differently, and each type-checks against its own shape only. */
+function evaluatorOf(client: NodeRedisClient | IoredisClient): Evaluate {
+  // Upstash has get() and eval() as well, with arguments in a third order.
+  const isKnown = hasMethod(client, 'get') && hasMethod(client, 'eval') && !hasMethod(client, 'createScript');
+  if (!isKnown) return failUnsuitable('redisStore', 'a client of node-redis or ioredis');
+  if ('defineCommand' in client) return (key, args) => client.eval(script, 1, key, ...args);
+  return (key, args) => client.eval(script, { keys: [key], arguments: args });
+}
+
+/** A life and not an instant: the server's clock is not the application's, and the application's decides. */
+function replacement(next: NextRecord | null, time: number): [string, string] {
+  if (next === null) return ['', ''];
+  const text = `${next.etag} ${next.value}`;
+  // Redis refuses a life of zero; a record that has expired already may stay for its last millisecond.
+  return [
+    text,
+    next.expiresAt === null ? '' : String(Math.max(1, Math.ceil(next.expiresAt.getTime() - time))),
+  ];
+}
+
+function parseRecord(reply: unknown): StoredRecord | undefined {
+  if (reply === null) return undefined;
+  const space = typeof reply === 'string' ? reply.indexOf(' ') : -1;
+  if (typeof reply !== 'string' || space < 1) {
+    throw new CountersignError('ERR_STORE_FAILED', 'Redis returned a value that is not a record');
+  }
+  return { etag: reply.slice(0, space), value: reply.slice(space + 1) };
+}

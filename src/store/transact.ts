@@ -1,0 +1,169 @@
+import { CountersignError } from '../internal/errors.js';
+import { randomBytes } from '../internal/random.js';
+import { formatEnvelope, parseEnvelope } from './envelope.js';
+import type { NextRecord, Store } from './store.js';
+
+/** Says that a transition leaves the record as it is. */
+export const unchanged: unique symbol = Symbol('unchanged');
+
+/** What a transition decides: what the record becomes, and what the caller is told once that is written. */
+export interface Step<T> {
+  /** The record's next state; null: no record; {@link unchanged}: nothing is written. */
+  next: { value: string; expiresAt: Date | null } | null | typeof unchanged;
+  outcome: T;
+}
+
+/**
+ * A pure decision over one record: no I/O, no randomness, and no clock but `now` (ms), because it runs again whenever
+ * somebody else wrote first. `value` is undefined where there is no record, or an expired one.
+ */
+export type Transition<T> = (value: string | undefined, now: number) => Step<T>;
+
+/** Where and with what {@link transact} works. */
+export interface Transaction {
+  store: Store;
+  /** From `recordKey`. */
+  key: string;
+  /** The clock, in ms since 1970. */
+  now: () => number;
+  /** Waits, in ms. Default: a timer. */
+  sleep?: (ms: number) => Promise<void>;
+  /** From 0 to 1. Default: `Math.random`; it spreads retries in time and guards nothing. */
+  random?: () => number;
+}
+
+const maxConflicts = 64;
+const maxRepairs = 4;
+const deadlineMs = 10_000;
+const tombstoneMs = 3_600_000;
+
+/**
+ * The one place where state changes: reads a record, runs the transition, writes the next state if nobody else wrote
+ * in between, and only then lets the outcome leave. A conflict starts it again from the read.
+ *
+ * A write that rejected may have happened, may happen later, or never. Therefore every write, also the removal of a
+ * record, is a record with a new random etag: whoever finds his own etag knows that his write is the one that
+ * counted. A removal is a tombstone for the same reason: of two racing removals with lost answers, absence would tell
+ * both "it was me", and a code would be accepted twice. A tombstone stays for an hour, and at least as long as the
+ * record would have: a lost request to create the record, should it land late, finds the place taken.
+ *
+ * @returns the outcome of the transition whose write has happened (or that wrote nothing)
+ * @throws CountersignError `ERR_STORE_CONTENTION` after 64 conflicts or 10 s of them; `ERR_STORE_FAILED` (with
+ *   `cause`) if the store failed or the fate of a write is unknown. An outcome is never returned in doubt.
+ */
+export async function transact<T>(transaction: Transaction, transition: Transition<T>): Promise<T> {
+  const { store, key, now } = transaction;
+  const deadline = now() + deadlineMs;
+  for (let conflicts = 0; conflicts < maxConflicts && now() <= deadline; conflicts++) {
+    if (conflicts > 0) await backOff(transaction, conflicts);
+    const current = await readRecord(store, key);
+    const time = now();
+    const step = transition(liveValue(current, time), time);
+    if (step.next === unchanged) return step.outcome;
+    const write = { next: nextRecord(step.next, current, time), expected: current?.etag ?? null };
+    if (await commit(transaction, write)) return step.outcome;
+  }
+  throw new CountersignError(
+    'ERR_STORE_CONTENTION',
+    'too many writers at one record: none of this call was applied',
+  );
+}
+
+interface Current {
+  etag: string;
+  value: string | undefined;
+  expiresAt: Date | null;
+}
+
+interface Write {
+  next: NextRecord;
+  expected: string | null;
+}
+
+async function readRecord(store: Store, key: string): Promise<Current | undefined> {
+  try {
+    const record = await store.read(key);
+    return record && { etag: record.etag, ...parseEnvelope(record.value) };
+  } catch (error) {
+    failStore('could not be read', error);
+  }
+}
+
+function liveValue(current: Current | undefined, time: number): string | undefined {
+  const expiry = current?.expiresAt?.getTime() ?? Infinity;
+  return expiry > time ? current?.value : undefined;
+}
+
+function nextRecord(
+  next: { value: string; expiresAt: Date | null } | null,
+  current: Current | undefined,
+  time: number,
+): NextRecord {
+  const envelope = next ?? { value: undefined, expiresAt: tombstoneExpiry(current, time) };
+  return { value: formatEnvelope(envelope), etag: newEtag(), expiresAt: envelope.expiresAt };
+}
+
+function tombstoneExpiry(current: Current | undefined, time: number): Date {
+  return new Date(Math.max(current?.expiresAt?.getTime() ?? 0, time + tombstoneMs));
+}
+
+/** 144 random bits in base64url. A counter would come round again after a deletion or a restored backup. */
+function newEtag(): string {
+  const text = btoa(String.fromCharCode(...randomBytes(18)));
+  return text.replaceAll('+', '-').replaceAll('/', '_');
+}
+
+/** True if this write happened, false if it never will; throws if that cannot be known. */
+async function commit(transaction: Transaction, write: Write): Promise<boolean> {
+  try {
+    return await writeOnce(transaction, write);
+  } catch (error) {
+    return await repair(transaction, write, error);
+  }
+}
+
+/**
+ * Settles a write that rejected. Trying again is safe while the record is the one that the guard expects: the first
+ * request, should it land late, meets the same guard, and at most one of the two gets through; both carry one etag.
+ */
+async function repair(transaction: Transaction, write: Write, cause: unknown): Promise<boolean> {
+  for (let attempt = 1; attempt <= maxRepairs; attempt++) {
+    await backOff(transaction, attempt);
+    const fate = await repairOnce(transaction, write).catch(() => 'unknown' as const);
+    if (fate === 'written') return true;
+    // Somebody wrote over the expected record, or over ours: to guess which could spend a code twice.
+    if (fate === 'overtaken') break;
+  }
+  return failStore('did not confirm a write', cause);
+}
+
+async function repairOnce(
+  transaction: Transaction,
+  write: Write,
+): Promise<'written' | 'overtaken' | 'unknown'> {
+  const etag = (await transaction.store.read(transaction.key))?.etag ?? null;
+  if (etag === write.next.etag) return 'written';
+  if (etag !== write.expected) return 'overtaken';
+  return (await writeOnce(transaction, write)) ? 'written' : 'unknown';
+}
+
+async function writeOnce({ store, key }: Transaction, { next, expected }: Write): Promise<boolean> {
+  const written: unknown = await store.write(key, next, expected);
+  // An adapter that forgets to answer must not look like a conflict, nor like a success.
+  if (typeof written !== 'boolean')
+    throw new CountersignError('ERR_STORE_FAILED', 'the store answered neither true nor false');
+  return written;
+}
+
+/** Full jitter: rivals that collided once must not collide again in step. */
+async function backOff({ sleep = timer, random = Math.random }: Transaction, attempt: number): Promise<void> {
+  await sleep(random() * Math.min(100, 2 ** attempt));
+}
+
+function timer(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function failStore(what: string, cause: unknown): never {
+  throw new CountersignError('ERR_STORE_FAILED', `the store ${what}`, { cause });
+}
