@@ -1,0 +1,94 @@
+import { Redis } from 'ioredis';
+import { createClient } from 'redis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { redisStore } from '../../src/store/redis.js';
+import { testStore } from '../../src/testing/test-store.js';
+import { describeWith } from '../support/external.js';
+import { deadPort, isListening, uniqueName } from './engines.js';
+
+const isUp = await isListening(6379);
+
+describeWith('Redis on port 6379', isUp, 'redisStore through node-redis', () => {
+  const client = createClient();
+  const dead = createClient({
+    socket: { port: deadPort, reconnectStrategy: false },
+    disableOfflineQueue: true,
+  });
+  const prefix = `${uniqueName()}:`;
+
+  beforeAll(async () => {
+    await client.connect();
+  });
+  afterAll(async () => {
+    const keys = await client.keys(`${prefix}*`);
+    if (keys.length > 0) await client.del(keys);
+    await client.close();
+  });
+
+  testStore({ create: () => redisStore(client, { prefix }), it, createUnreachable: () => redisStore(dead) });
+
+  it('has Redis itself forget what has expired', async () => {
+    const store = redisStore(client, { prefix });
+    await store.write('brief', { value: 'a', etag: 'a1', expiresAt: new Date(Date.now() + 60_000) }, null);
+    const ttl = await client.pTTL(`${prefix}brief`);
+    expect(ttl).toBeGreaterThan(50_000);
+    expect(ttl).toBeLessThanOrEqual(60_000);
+  });
+
+  it('goes by the distance to expiry on the clock of the application, not by the clock of the server', async () => {
+    const past = Date.UTC(2001, 0);
+    const store = redisStore(client, { prefix, now: () => past });
+    await store.write('past', { value: 'a', etag: 'a1', expiresAt: new Date(past + 60_000) }, null);
+    expect(await store.read('past')).toEqual({ value: 'a', etag: 'a1' });
+  });
+
+  it('rejects when the key holds something else', async () => {
+    const store = redisStore(client, { prefix });
+    await client.set(`${prefix}foreign`, 'no-space');
+    await client.lPush(`${prefix}list`, 'x');
+    await expect(store.read('foreign')).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
+    await expect(store.read('list')).rejects.toThrow();
+    await expect(store.write('list', { value: 'a', etag: 'a1', expiresAt: null }, null)).rejects.toThrow();
+  });
+});
+
+describeWith('Redis on port 6379', isUp, 'redisStore through ioredis', () => {
+  const client = new Redis({ lazyConnect: true });
+  const dead = new Redis(deadPort, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    enableOfflineQueue: false,
+  });
+  const prefix = `${uniqueName()}:`;
+
+  afterAll(async () => {
+    const keys = await client.keys(`${prefix}*`);
+    if (keys.length > 0) await client.del(...keys);
+    client.disconnect();
+    dead.disconnect();
+  });
+
+  testStore({ create: () => redisStore(client, { prefix }), it, createUnreachable: () => redisStore(dead) });
+});
+
+describe('redisStore', () => {
+  it.each([null, undefined, 'redis://localhost', {}, { get: () => null }])(
+    'refuses %o as a client',
+    (client) => {
+      // @ts-expect-error: not a client
+      expect(() => redisStore(client)).toThrow(expect.objectContaining({ code: 'ERR_STORE_UNSUITABLE' }));
+    },
+  );
+
+  it('refuses the Upstash client, whose eval takes its arguments in another order', () => {
+    const verb = (): Promise<null> => Promise.resolve(null);
+    const upstash = { get: verb, eval: verb, createScript: verb };
+    expect(() => redisStore(upstash)).toThrow(expect.objectContaining({ code: 'ERR_STORE_UNSUITABLE' }));
+  });
+
+  it('rejects when the script gives neither 0 nor 1', async () => {
+    const store = redisStore({ get: () => Promise.resolve(null), eval: () => Promise.resolve('1') });
+    const write = store.write('key', { value: 'a', etag: 'a1', expiresAt: null }, null);
+    await expect(write).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
+  });
+});
