@@ -55,13 +55,13 @@ export async function transact<T>(transaction: Transaction, transition: Transiti
   const { store, key, now } = transaction;
   const deadline = now() + deadlineMs;
   for (let conflicts = 0; conflicts < maxConflicts && now() <= deadline; conflicts++) {
-    if (conflicts > 0) await backOff(transaction, conflicts);
     const current = await readRecord(store, key);
     const time = now();
     const step = transition(liveValue(current, time), time);
     if (step.next === unchanged) return step.outcome;
     const write = { next: nextRecord(step.next, current, time), expected: current?.etag ?? null };
     if (await commit(transaction, write)) return step.outcome;
+    await backOff(transaction, conflicts + 1);
   }
   throw new CountersignError(
     'ERR_STORE_CONTENTION',
