@@ -2,7 +2,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist', 'coverage', 'docs/api', 'bench']),
+  globalIgnores(['dist', 'coverage', 'docs/api', 'bench', 'test/.blocks']),
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
@@ -13,7 +13,7 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
-      'eqeqeq': 'error',
+      eqeqeq: 'error',
       'max-depth': ['error', 3],
       'no-console': 'error',
     },

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 import manifest from './package.json' with { type: 'json' };
 
 // Built aside and then moved into place: whoever reads `dist` meanwhile never meets a half-written one.
@@ -22,6 +22,7 @@ export default defineConfig({
   treeshake: true,
   sourcemap: false,
   silent: true,
+  esbuildPlugins: [derivedRoundConstants()],
   onSuccess: finish,
 });
 
@@ -63,4 +64,50 @@ function writeCommonJsTwin(file: string): void {
 function replaceDist(): void {
   if (existsSync('dist')) renameSync('dist', join(workshop, 'previous'));
   renameSync(staging, 'dist');
+}
+
+/**
+ * Replaces the two tables of round constants in noble's SHA-2 by what defines them (FIPS 180-4 sections 4.2.2 and
+ * 4.2.3): as text that does not compress they are an eighth of the OTP bundle. The build fails if noble's source is
+ * not as expected, and the packed package is tested against `node:crypto`.
+ */
+function derivedRoundConstants(): NonNullable<Options['esbuildPlugins']>[number] {
+  return {
+    name: 'derived-round-constants',
+    setup(build) {
+      build.onLoad({ filter: /@noble[\\/]hashes[\\/]sha2\.js$/ }, ({ path }) => {
+        const sha256 = /(?<=const SHA256_K = \/\* @__PURE__ \*\/ Uint32Array\.from\()\[[\s0-9a-fx,]+\]/;
+        const sha512 = /(?<=u64\.split\()\[[\s0-9a-fx',]+\]\.map\(n => BigInt\(n\)\)/;
+        let contents = readFileSync(path, 'utf8');
+        contents = replaceOnce(contents, sha256, 'cubeRootFractions(64).map((bits) => Number(bits >> 32n))');
+        contents = replaceOnce(contents, sha512, 'cubeRootFractions(80)');
+        return { contents: `${contents}\n${cubeRootFractions.toString()}`, loader: 'js' };
+      });
+    },
+  };
+}
+
+/** The first 64 bits of the fractional parts of the cube roots of the first `count` primes. */
+function cubeRootFractions(count: number): bigint[] {
+  const primes: number[] = [];
+  for (let n = 2; primes.length < count; n++) {
+    if (primes.every((prime) => n % prime > 0)) primes.push(n);
+  }
+  return primes.map((prime) => {
+    const cube = BigInt(prime) << 192n;
+    // Newton's method from just above falls to the root rounded down, and then no further.
+    let root = 0n;
+    let next = BigInt(Math.ceil(Math.cbrt(prime) * 2 ** 32)) << 32n;
+    do {
+      root = next;
+      next = (2n * root + cube / root ** 2n) / 3n;
+    } while (next < root);
+    return BigInt.asUintN(64, root);
+  });
+}
+
+function replaceOnce(text: string, pattern: RegExp, replacement: string): string {
+  if (!pattern.test(text))
+    throw new Error('the source of noble-hashes has changed: see derivedRoundConstants');
+  return text.replace(pattern, () => replacement);
 }

@@ -11,7 +11,9 @@ export type ErrorCode =
   | 'ERR_INVALID_URI'
   | 'ERR_STORE_UNSUITABLE'
   | 'ERR_STORE_CONTENTION'
-  | 'ERR_STORE_FAILED';
+  | 'ERR_STORE_FAILED'
+  | 'ERR_RECORD_UNREADABLE'
+  | 'ERR_SEND_FAILED';
 
 // Registered, so that the copy of this package loaded by `import` knows the errors of the one loaded by `require`.
 const brand = 'countersign.error';

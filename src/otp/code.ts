@@ -5,7 +5,7 @@ export const NOT_A_CODE = -1;
 
 /** The last `digits` decimal digits of a truncated MAC, with leading zeros (RFC 4226 section 5.3). */
 export function formatCode(truncated: number, digits: Digits): string {
-  return String(truncated % moduli[digits]).padStart(digits, '0');
+  return String(codeNumber(truncated, digits)).padStart(digits, '0');
 }
 
 /** The number that {@link formatCode} would print. */

@@ -1,7 +1,7 @@
 import { assertOptions } from '../internal/asserts.js';
 import { assertType } from './format-otpauth-uri.js';
 import { assertLabel, type Label } from './label.js';
-import { otpOptionNames, resolveClock, resolveOtp, type TotpParameters } from './parameters.js';
+import { otpOptionNames, resolveParameters, type TotpParameters } from './parameters.js';
 import { assertSecret, type Secret } from './secret.js';
 
 /** What is to be enrolled. */
@@ -66,8 +66,7 @@ const twoFas = ['2FAS', 'Anexia Authenticator'];
 const twoFasIos = ['2FAS for iOS', 'Anexia Authenticator for iOS'];
 
 function parameterWarnings(options: CompatibilityOptions): Warning[] {
-  const { algorithm, digits } = resolveOtp(options);
-  const { period } = resolveClock(options);
+  const { algorithm, digits, period } = resolveParameters(options);
   const isHotp = options.type === 'hotp';
   const hashApps = ['Microsoft Authenticator', 'Authy', 'Duo Mobile'];
   const periodApps = ['Microsoft Authenticator', 'Authy', 'Google Authenticator for Android'];

@@ -1,7 +1,7 @@
-import { assertInteger, assertOptions, assertString, failType } from '../internal/asserts.js';
+import { assertInteger, assertOptions, failType } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
 import { assertLabel, type Label } from './label.js';
-import { MAX_COUNTER, otpOptionNames, resolveClock, resolveOtp, type TotpParameters } from './parameters.js';
+import { MAX_COUNTER, otpOptionNames, resolveParameters, type TotpParameters } from './parameters.js';
 import { assertSecret, type Secret } from './secret.js';
 
 /** Options of {@link formatOtpauthUri}. */
@@ -40,15 +40,10 @@ export function formatOtpauthUri(secret: Secret, options: FormatOtpauthUriOption
   const { type = 'totp', issuer, account, image } = options;
   assertType(type);
   assertLabel({ issuer, account });
-  const fields = [
-    ['secret', secret.toBase32()],
-    ['issuer', issuer],
-    ...parameterFields(type, options),
-    ...counterFields(type, options.counter),
-    ...imageFields(image),
-  ];
-  const query = fields.map(([name, value]) => `${name}=${percentEncode(String(value))}`).join('&');
-  return `otpauth://${type}/${percentEncode(issuer)}:${percentEncode(account)}?${query}`;
+  const fields: Fields = { secret: secret.toBase32(), issuer, ...parameterFields(type, options) };
+  if (image !== undefined) fields['image'] = checkedImage(image);
+  const query = Object.entries(fields).map(([name, value]) => `${name}=${percentEncode(String(value))}`);
+  return `otpauth://${type}/${percentEncode(issuer)}:${percentEncode(account)}?${query.join('&')}`;
 }
 
 /** Asserts a type of an otpauth URI. */
@@ -58,44 +53,31 @@ export function assertType(type: unknown): asserts type is 'totp' | 'hotp' {
 
 const optionNames = [...otpOptionNames, 'period', 't0', 'type', 'issuer', 'account', 'counter', 'image'];
 
-type Field = readonly [name: string, value: string | number];
+type Fields = Record<string, string | number>;
 
-/** All as soon as one differs from the default: some apps take the others from elsewhere than the standard. */
-function parameterFields(type: 'totp' | 'hotp', options: FormatOtpauthUriOptions): Field[] {
-  const { algorithm, digits } = resolveOtp(options);
-  const { period, t0 } = resolveClock(options);
-  if (t0 !== 0)
-    throw new CountersignError('ERR_INVALID_ARGUMENT', 't0 must be 0: an otpauth URI cannot say it');
-  if (type === 'hotp' && options.period !== undefined) {
-    throw new CountersignError('ERR_INVALID_ARGUMENT', 'period does not go with type hotp');
+/**
+ * All as soon as one differs: some apps take the others from elsewhere than the standard. The counter always:
+ * Google Authenticator on iOS and Aegis refuse a hotp URI without one.
+ */
+function parameterFields(type: 'totp' | 'hotp', options: FormatOtpauthUriOptions): Fields {
+  const { algorithm, digits, period, t0 } = resolveParameters(options);
+  const { counter = 0 } = options;
+  assertInteger('counter', counter, 0, MAX_COUNTER);
+  const isHotp = type === 'hotp';
+  if (t0 > 0 || (isHotp ? options.period : options.counter) !== undefined) {
+    const message = 'counter is for hotp, period for totp, and t0 for neither';
+    throw new CountersignError('ERR_INVALID_ARGUMENT', message);
   }
-  if (algorithm === 'SHA1' && digits === 6 && period === 30) return [];
-  const common: Field[] = [
-    ['algorithm', algorithm],
-    ['digits', digits],
-  ];
-  return type === 'totp' ? [...common, ['period', period]] : common;
+  const isDefault = algorithm === 'SHA1' && digits === 6 && period === 30;
+  return {
+    ...(isDefault ? {} : { algorithm, digits }),
+    ...(isHotp ? { counter } : isDefault ? {} : { period }),
+  };
 }
 
-/** Google Authenticator on iOS and Aegis refuse a hotp URI without a counter. */
-function counterFields(type: 'totp' | 'hotp', counter: unknown): Field[] {
-  if (type === 'hotp') {
-    const first = counter ?? 0;
-    assertInteger('counter', first, 0, MAX_COUNTER);
-    return [['counter', first]];
-  }
-  if (counter !== undefined)
-    throw new CountersignError('ERR_INVALID_ARGUMENT', 'counter goes with type hotp only');
-  return [];
-}
-
-function imageFields(image: unknown): Field[] {
-  if (image === undefined) return [];
-  assertString('image', image);
-  if (!/^https:\/\/[\x21-\x7e]+$/.test(image)) {
-    throw new CountersignError('ERR_INVALID_ARGUMENT', 'image must be an https address in ASCII');
-  }
-  return [['image', image]];
+function checkedImage(image: unknown): string {
+  if (typeof image === 'string' && /^https:\/\/[\x21-\x7e]+$/.test(image)) return image;
+  return failType('image', 'an https address in ASCII', image);
 }
 
 /** RFC 3986 with nothing left to interpretation: `encodeURIComponent` leaves `! ' ( ) *`, and a `+` is a plus to some apps. */

@@ -1,6 +1,6 @@
 import { assertInteger, assertOptions, failType } from '../internal/asserts.js';
 import { codeNumber, formatCode, NOT_A_CODE, readCode } from './code.js';
-import { MAX_COUNTER, otpOptionNames, resolveOtp, type OtpParameters } from './parameters.js';
+import { MAX_COUNTER, otpOptionNames, resolveParameters, type OtpParameters } from './parameters.js';
 import { type CodeAt, equal, NO_MATCH, scanDown } from './scan.js';
 import { assertSecret, counterMac, type Secret } from './secret.js';
 
@@ -49,7 +49,7 @@ export interface HotpMatch {
 export function generateHotp(secret: Secret, options: GenerateHotpOptions): string {
   assertSecret(secret);
   assertOptions('options', options, generateNames);
-  const { algorithm, digits } = resolveOtp(options);
+  const { algorithm, digits } = resolveParameters(options);
   assertInteger('counter', options.counter, 0, MAX_COUNTER);
   return formatCode(counterMac(secret, algorithm)(options.counter), digits);
 }
@@ -126,7 +126,7 @@ const verifyNames = [...generateNames, 'lookAhead'];
 function prepare(secret: Secret, options: VerifyHotpOptions, defaultLookAhead: number) {
   assertSecret(secret);
   assertOptions('options', options, verifyNames);
-  const { algorithm, digits } = resolveOtp(options);
+  const { algorithm, digits } = resolveParameters(options);
   const { counter, lookAhead = defaultLookAhead } = options;
   assertInteger('counter', counter, 0, MAX_COUNTER);
   assertInteger('lookAhead', lookAhead, 0, MAX_LOOK_AHEAD);

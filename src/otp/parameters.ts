@@ -1,5 +1,4 @@
 import { assertInteger, failType } from '../internal/asserts.js';
-import { CountersignError } from '../internal/errors.js';
 
 /** The hash under the HMAC, spelt as authenticator apps want it in an otpauth URI. */
 export type Algorithm = 'SHA1' | 'SHA256' | 'SHA512';
@@ -23,7 +22,7 @@ export interface TotpParameters extends OtpParameters {
   readonly t0?: number | undefined;
 }
 
-/** The names of the options that {@link resolveOtp} reads. */
+/** The names of the options that HOTP and TOTP share. */
 export const otpOptionNames = ['algorithm', 'digits'] as const;
 
 /** Past this a JavaScript number no longer counts by ones. */
@@ -31,27 +30,25 @@ export const MAX_COUNTER: number = Number.MAX_SAFE_INTEGER;
 /** The longest period that an app takes without cutting it (KeePassXC): a day. */
 export const MAX_PERIOD = 86_400;
 
-/** Asserts algorithm and digits and fills in the defaults. */
-export function resolveOtp(options: OtpParameters): { algorithm: Algorithm; digits: Digits } {
-  const { algorithm = 'SHA1', digits = 6 } = options;
-  assertAlgorithm(algorithm);
-  assertInteger('digits', digits, 6, 8);
-  return { algorithm, digits };
+/** Parameters with their defaults in place. */
+export interface ResolvedParameters {
+  readonly algorithm: Algorithm;
+  readonly digits: Digits;
+  readonly period: number;
+  readonly t0: number;
 }
 
-/** Asserts period and t0 and fills in the defaults. */
-export function resolveClock(options: { period?: number | undefined; t0?: number | undefined }): {
-  period: number;
-  t0: number;
-} {
-  const { period = 30, t0 = 0 } = options;
+/** Asserts the parameters and fills in the defaults; HOTP has no use for the last two. */
+export function resolveParameters(options: TotpParameters): ResolvedParameters {
+  const { algorithm = 'SHA1', digits = 6, period = 30, t0 = 0 } = options;
+  assertAlgorithm(algorithm);
+  assertInteger('digits', digits, 6, 8);
   assertInteger('period', period, 1, MAX_PERIOD);
   assertInteger('t0', t0, 0, MAX_COUNTER);
-  return { period, t0 };
+  return { algorithm, digits, period, t0 };
 }
 
 function assertAlgorithm(value: unknown): asserts value is Algorithm {
   if (value === 'SHA1' || value === 'SHA256' || value === 'SHA512') return;
-  if (typeof value !== 'string') failType('algorithm', "'SHA1', 'SHA256' or 'SHA512'", value);
-  throw new CountersignError('ERR_OUT_OF_RANGE', "algorithm must be exactly 'SHA1', 'SHA256' or 'SHA512'");
+  failType('algorithm', "exactly 'SHA1', 'SHA256' or 'SHA512'", value);
 }

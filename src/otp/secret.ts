@@ -1,10 +1,4 @@
-import {
-  assertInteger,
-  assertOptionalBoolean,
-  assertOptions,
-  assertString,
-  failType,
-} from '../internal/asserts.js';
+import { assertInteger, assertOptions, assertString, failType } from '../internal/asserts.js';
 import { assertBytes, copyBytes } from '../internal/bytes.js';
 import { CountersignError } from '../internal/errors.js';
 import { randomBytes } from '../internal/random.js';
@@ -53,10 +47,7 @@ export class Secret {
 
   private constructor(token: symbol, bytes: Uint8Array) {
     if (token !== construction) {
-      throw new CountersignError(
-        'ERR_INVALID_ARGUMENT',
-        'a Secret is made by generate, fromBase32 or fromBytes',
-      );
+      failType('token', 'left to generate, fromBase32 and fromBytes', token);
     }
     this.#bytes = bytes;
     Object.freeze(this);
@@ -114,7 +105,7 @@ export class Secret {
   static fromBase32(text: string, options: ImportSecretOptions = {}): Secret {
     assertString('text', text);
     const allowShort = shortAllowed(options);
-    if (text.length > MAX_TEXT) failLong();
+    assertInteger('text.length', text.length, 0, MAX_TEXT);
     return new Secret(construction, checked(decodeBase32('text', text), allowShort));
   }
 
@@ -167,7 +158,7 @@ export class Secret {
 
 /** Asserts that `value` is a Secret, which a string from a database is not. */
 export function assertSecret(value: unknown): asserts value is Secret {
-  if (!isSecret(value)) failType('secret', 'a Secret (see Secret.fromBase32)', value);
+  if (!isSecret(value)) failType('secret', 'a Secret', value);
 }
 
 const MIN_BYTES = 16;
@@ -179,21 +170,17 @@ const construction = /* @__PURE__ */ Symbol('construction');
 
 function shortAllowed(options: ImportSecretOptions): boolean {
   assertOptions('options', options, ['allowShort']);
-  assertOptionalBoolean('allowShort', options.allowShort);
-  return options.allowShort === true;
+  const { allowShort = false } = options;
+  if (typeof allowShort !== 'boolean') failType('allowShort', 'a boolean', allowShort);
+  return allowShort;
 }
 
 function checked(bytes: Uint8Array, allowShort: boolean): Uint8Array {
-  if (bytes.length > MAX_BYTES) failLong();
-  if (bytes.length < (allowShort ? 1 : MIN_BYTES)) {
-    const message = allowShort
-      ? 'a secret must not be empty'
-      : `a secret must have at least ${MIN_BYTES} bytes (RFC 4226 section 4); older ones need allowShort`;
+  const min = allowShort ? 1 : MIN_BYTES;
+  if (bytes.length < min) {
+    const message = `a secret needs ${min} bytes or more (RFC 4226 section 4; older ones: allowShort)`;
     throw new CountersignError('ERR_SECRET_TOO_SHORT', message);
   }
+  assertInteger('byteLength', bytes.length, min, MAX_BYTES);
   return bytes;
-}
-
-function failLong(): never {
-  throw new CountersignError('ERR_OUT_OF_RANGE', `a secret must have at most ${MAX_BYTES} bytes`);
 }

@@ -1,6 +1,6 @@
 import { assertOptions, failType } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
-import { resolveClock } from './parameters.js';
+import { resolveParameters } from './parameters.js';
 
 /** An instant: a Date, or milliseconds since 1970 as `Date.now()` gives them. Never seconds. */
 export type Instant = Date | number;
@@ -44,7 +44,7 @@ export interface TotpValidity {
  */
 export function totpValidity(options: TotpValidityOptions = {}): TotpValidity {
   assertOptions('options', options, ['at', 'period', 't0']);
-  const { period, t0 } = resolveClock(options);
+  const { period, t0 } = resolveParameters(options);
   const now = millisecondsOf(options.at);
   const timeStep = timeStepAt(now, period, t0);
   const from = (t0 + timeStep * period) * 1000;
@@ -68,13 +68,9 @@ export function timeStepAt(milliseconds: number, period: number, t0: number): nu
 export function millisecondsOf(at: unknown): number {
   if (at === undefined) return Date.now();
   const milliseconds = at instanceof Date ? at.getTime() : at;
-  if (typeof milliseconds !== 'number' || Number.isNaN(milliseconds)) {
-    failType('at', 'a valid Date or milliseconds since 1970', at);
-  }
-  if (milliseconds < 0 || milliseconds > MAX_MILLISECONDS) {
-    throw new CountersignError('ERR_OUT_OF_RANGE', `at must lie between 1970 and 275760`);
-  }
-  return milliseconds;
+  if (typeof milliseconds === 'number' && milliseconds >= 0 && milliseconds <= MAX_MILLISECONDS)
+    return milliseconds;
+  return failType('at', 'a valid Date or milliseconds since 1970', at);
 }
 
 /** The last instant of a Date (ECMA-262 section 21.4.1.1). */

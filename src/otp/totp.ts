@@ -1,7 +1,7 @@
-import { assertInteger, assertOptions, failType } from '../internal/asserts.js';
+import { assertInteger, assertOptions } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
 import { codeNumber, formatCode, NOT_A_CODE, readCode } from './code.js';
-import { MAX_COUNTER, otpOptionNames, resolveClock, resolveOtp, type TotpParameters } from './parameters.js';
+import { MAX_COUNTER, otpOptionNames, resolveParameters, type TotpParameters } from './parameters.js';
 import { NO_MATCH, scanUp } from './scan.js';
 import { assertSecret, counterMac, type Secret } from './secret.js';
 import { type Instant, millisecondsOf, timeStepAt } from './time-step.js';
@@ -69,8 +69,7 @@ export interface TotpMatch {
 export function generateTotp(secret: Secret, options: GenerateTotpOptions = {}): string {
   assertSecret(secret);
   assertOptions('options', options, generateNames);
-  const { algorithm, digits } = resolveOtp(options);
-  const { period, t0 } = resolveClock(options);
+  const { algorithm, digits, period, t0 } = resolveParameters(options);
   const timeStep = timeStepAt(millisecondsOf(options.at), period, t0);
   return formatCode(counterMac(secret, algorithm)(timeStep), digits);
 }
@@ -101,10 +100,18 @@ export function generateTotp(secret: Secret, options: GenerateTotpOptions = {}):
  */
 export function verifyTotp(secret: Secret, code: unknown, options: VerifyTotpOptions): TotpMatch | null {
   assertSecret(secret);
-  const { algorithm, digits, current, first, last, from } = prepare(options);
+  const from = firstAllowedStep(options);
+  assertOptions('options', options, verifyNames);
+  const { algorithm, digits, period, t0 } = resolveParameters(options);
+  const { window = defaultWindow, drift = 0 } = options;
+  assertWindow(window);
+  assertInteger('drift', drift, -MAX_DRIFT, MAX_DRIFT);
+  const current = timeStepAt(millisecondsOf(options.at), period, t0);
   const typed = readCode(code, digits);
   if (typed === NOT_A_CODE) return null;
   const mac = counterMac(secret, algorithm);
+  const first = Math.max(current + drift - window.past, 0);
+  const last = current + drift + window.future;
   const timeStep = scanUp((step) => codeNumber(mac(step), digits), typed, first, last, from);
   return timeStep === NO_MATCH ? null : Object.freeze({ timeStep, drift: timeStep - current });
 }
@@ -116,27 +123,12 @@ const defaultWindow: TotpWindow = { past: 1, future: 1 };
 const generateNames = [...otpOptionNames, 'period', 't0', 'at'];
 const verifyNames = [...generateNames, 'lastTimeStep', 'window', 'drift'];
 
-function prepare(options: VerifyTotpOptions) {
-  const from = firstAllowedStep(options);
-  assertOptions('options', options, verifyNames);
-  const { algorithm, digits } = resolveOtp(options);
-  const { period, t0 } = resolveClock(options);
-  const { window = defaultWindow, drift = 0 } = options;
-  assertWindow(window);
-  assertInteger('drift', drift, -MAX_DRIFT, MAX_DRIFT);
-  const current = timeStepAt(millisecondsOf(options.at), period, t0);
-  const centre = current + drift;
-  const first = Math.max(centre - window.past, 0);
-  return { algorithm, digits, current, first, last: centre + window.future, from };
-}
-
 /** Absent is not the same as null: whoever forgets the guard must hear of it, in JavaScript too. */
 function firstAllowedStep(options: VerifyTotpOptions | undefined): number {
   const lastTimeStep = options?.lastTimeStep as unknown;
   if (lastTimeStep === null || lastTimeStep === allowReplay) return 0;
   if (lastTimeStep === undefined) {
-    const message =
-      'lastTimeStep is required: the step of the last match, null if there was none, or allowReplay';
+    const message = 'lastTimeStep is required: a time step, null for none yet, or allowReplay';
     throw new CountersignError('ERR_REPLAY_GUARD_MISSING', message);
   }
   assertInteger('lastTimeStep', lastTimeStep, 0, MAX_COUNTER);
@@ -144,7 +136,6 @@ function firstAllowedStep(options: VerifyTotpOptions | undefined): number {
 }
 
 function assertWindow(window: unknown): asserts window is TotpWindow {
-  if (typeof window === 'number') failType('window', 'an object { past, future }', window);
   assertOptions('window', window, ['past', 'future']);
   const { past, future } = window as Partial<TotpWindow>;
   assertInteger('window.past', past, 0, MAX_WINDOW);

@@ -135,19 +135,24 @@ describe('limits', () => {
     ['a period of more than a day', () => generateTotp(secret, { period: 86_401 })],
     ['a counter of 2^53', () => generateHotp(secret, { counter: 2 ** 53 })],
     ['a negative counter', () => generateHotp(secret, { counter: -1 })],
-    ['a negative time', () => generateTotp(secret, { at: -1 })],
     ['a time before t0', () => generateTotp(secret, { at: 5000, t0: 6 })],
     ['15 random bytes', () => Secret.generate({ bytes: 15 })],
     ['129 bytes', () => Secret.fromBytes(new Uint8Array(129))],
     ['a Base32 text without end', () => Secret.fromBase32('A'.repeat(10_000_000))],
-    ["the name 'sha1'", () => generateTotp(secret, { algorithm: 'sha1' })],
-    ["the name 'SHA-1'", () => generateTotp(secret, { algorithm: 'SHA-1' })],
   ])('refuses %s', (_, call) => {
     expect(failureOf(call).code).toBe('ERR_OUT_OF_RANGE');
   });
 
-  it('refuses an invalid Date', () => {
-    expect(failureOf(() => generateTotp(secret, { at: new Date(NaN) })).code).toBe('ERR_INVALID_ARGUMENT');
+  it.each<[string, () => unknown]>([
+    ['an invalid Date', () => generateTotp(secret, { at: new Date(NaN) })],
+    ['a negative time', () => generateTotp(secret, { at: -1 })],
+    [
+      "the name 'sha1', which some apps take for another hash",
+      () => generateTotp(secret, { algorithm: 'sha1' }),
+    ],
+    ["the name 'SHA-1'", () => generateTotp(secret, { algorithm: 'SHA-1' })],
+  ])('refuses %s', (_, call) => {
+    expect(failureOf(call).code).toBe('ERR_INVALID_ARGUMENT');
   });
 });
 
