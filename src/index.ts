@@ -1,8 +1,30 @@
 /**
- * A second factor for login flows: one-time passwords from authenticator apps (HOTP, RFC 4226; TOTP, RFC 6238).
+ * A second factor for login flows: one-time passwords from authenticator apps (HOTP, RFC 4226; TOTP, RFC 6238)
+ * and six-digit tokens by e-mail, behind a pluggable store.
  *
  * @packageDocumentation
  */
+export type {
+  EmailTokens,
+  IssueRequest,
+  IssueResult,
+  RedeemRequest,
+  RedeemResult,
+  TokenTarget,
+} from './email-token/contract.js';
+export { createEmailTokens } from './email-token/email-tokens.js';
+export type { EmailTokenEvent, EmailTokenEventDetails, OnEmailTokenEvent } from './email-token/events.js';
+export { type MailMessage, type MessageInput, renderMessage } from './email-token/message.js';
+export { escapeHtml } from './email-token/messages/escape-html.js';
+export {
+  type EmailTokenLimits,
+  looserThanRecommended,
+  type LooserLimits,
+  type PolicyOptions,
+  strictPolicy,
+} from './email-token/policy.js';
+export type { EmailTokensOptions, OutgoingMail, Render, Send } from './email-token/settings.js';
+export type { Key } from './internal/keys.js';
 export { CountersignError, type ErrorCode, isCountersignError } from './internal/errors.js';
 export {
   checkCompatibility,
@@ -28,6 +50,8 @@ export {
   parseOtpauthUri,
 } from './otp/parse-otpauth-uri.js';
 export { type GenerateSecretOptions, type ImportSecretOptions, Secret } from './otp/secret.js';
+export { memoryStore, type MemoryStore, type MemoryStoreOptions } from './store/memory-store.js';
+export type { NextRecord, Store, StoredRecord } from './store/store.js';
 export { type Instant, totpValidity, type TotpValidity, type TotpValidityOptions } from './otp/time-step.js';
 export {
   allowReplay,

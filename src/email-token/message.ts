@@ -3,6 +3,8 @@ import { english } from './messages/en.js';
 import { formatHtml } from './messages/html.js';
 import type { Duration, WriteWording } from './messages/wording.js';
 
+export { escapeHtml } from './messages/escape-html.js';
+
 /** A mail without its addresses. */
 export interface MailMessage {
   /** The subject line, without line breaks; never holds the code. */

@@ -1,0 +1,46 @@
+import { recordKey } from '../store/record-key.js';
+import { transact, unchanged } from '../store/transact.js';
+import type { TokenTarget } from './contract.js';
+import { type EmailTokenEventDetails, notify } from './events.js';
+import type { Settings } from './settings.js';
+import { formatState, parseState } from './state-text.js';
+import {
+  emptyState,
+  type LiveToken,
+  stateExpiresAt,
+  type TokenState,
+  type TokenStep,
+} from './token-state.js';
+
+/** Runs a transition on the record of a subject and purpose, and resolves to its outcome once that is written. */
+export function applyStep<Outcome>(
+  { store, policy, now }: Settings,
+  { subject, purpose }: TokenTarget,
+  transition: (state: TokenState, time: number) => TokenStep<Outcome>,
+): Promise<Outcome> {
+  const key = recordKey('email-token', purpose, subject);
+  return transact({ store, key, now }, (value, time) => {
+    const state = value === undefined ? emptyState : parseState(value);
+    const step = transition(state, time);
+    if (step.state === state) return { next: unchanged, outcome: step.outcome };
+    const expiresAt = stateExpiresAt(step.state, policy);
+    const isOver = expiresAt === null || expiresAt <= time;
+    const next = isOver ? null : { value: formatState(step.state), expiresAt: new Date(expiresAt) };
+    return { next, outcome: step.outcome };
+  });
+}
+
+/** What the digest of a code is bound to; a missing address is none that could be written. */
+export function digestTexts(
+  { subject, purpose }: TokenTarget,
+  { challenge, to }: Pick<LiveToken, 'challenge' | 'to'>,
+  code: string,
+): readonly string[] {
+  return [purpose, subject, challenge, to ?? '', code];
+}
+
+/** Tells the application's observer of an event. */
+export function emit({ onEvent, now }: Settings, target: TokenTarget, details: EmailTokenEventDetails): void {
+  const { subject, purpose } = target;
+  notify(onEvent, { ...details, subject, purpose, at: new Date(now()) });
+}

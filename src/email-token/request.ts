@@ -1,0 +1,38 @@
+import { assertOptions, assertString } from '../internal/asserts.js';
+import { CountersignError } from '../internal/errors.js';
+import type { IssueRequest } from './contract.js';
+
+/** Asserts subject and purpose of a request, and that it holds nothing besides them and the `others`. */
+export function assertTarget(request: unknown, others: readonly string[]): void {
+  assertOptions('request', request, ['subject', 'purpose', ...others]);
+  const { subject, purpose } = request as Record<string, unknown>;
+  assertName('subject', subject);
+  assertName('purpose', purpose);
+}
+
+/** Asserts a wish for a token. */
+export function assertIssueRequest(request: IssueRequest): void {
+  assertTarget(request, ['to', 'locale']);
+  const { to, locale } = request as { to: unknown; locale: unknown };
+  if (to !== null) assertAddress(to);
+  if (locale !== undefined) assertString('locale', locale);
+}
+
+const MAX_NAME = 512;
+/** RFC 5321 section 4.5.3.1: 64 octets, an at sign, 255 octets. */
+const MAX_ADDRESS = 320;
+
+function assertName(name: string, value: unknown): void {
+  assertString(name, value);
+  if (value === '' || value.length > MAX_NAME) {
+    throw new CountersignError('ERR_OUT_OF_RANGE', `${name} must have from 1 to ${MAX_NAME} characters`);
+  }
+}
+
+/** No more than what makes a header of it: the address is the application's own, stored with the customer. */
+function assertAddress(to: unknown): void {
+  assertString('to', to);
+  if (!to.includes('@') || to.length > MAX_ADDRESS || /[\p{Cc}\s]/u.test(to)) {
+    throw new CountersignError('ERR_INVALID_ARGUMENT', 'to must be an e-mail address, or null');
+  }
+}

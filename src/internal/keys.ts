@@ -1,0 +1,56 @@
+import { hkdf } from '@noble/hashes/hkdf.js';
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { assertBytes, equalBytes, fromBase64Url, joinTexts, toBase64Url, utf8 } from './bytes.js';
+import { CountersignError } from './errors.js';
+
+/** A key of at least 32 random bytes, or its base64url text. */
+export type Key = Uint8Array | string;
+
+/** Keys for one use: the first writes, all of them read, so that a key can be replaced while the service runs. */
+export interface KeyRing {
+  /** A digest of texts under the first key. */
+  digest(texts: readonly string[]): string;
+  /** Tells whether any key makes `digest` of the texts; all keys are tried, whichever fits. */
+  matches(digest: string, texts: readonly string[]): boolean;
+}
+
+/**
+ * The keys for one use, derived from the application's with HKDF-SHA-256 (RFC 5869): what is made for one use means
+ * nothing to another.
+ */
+export function deriveKeyRing(keys: Key | readonly Key[], use: string): KeyRing {
+  const [first, ...others] = readKeys(keys).map((key) =>
+    hkdf(sha256, key, undefined, utf8(`countersign ${use}`), 32),
+  );
+  if (first === undefined)
+    throw new CountersignError('ERR_INVALID_ARGUMENT', 'keys must hold at least one key');
+  return {
+    digest: (texts) => toBase64Url(hmac(sha256, first, joinTexts(texts))),
+    matches: (digest, texts) => matchesAny([first, ...others], digest, texts),
+  };
+}
+
+const MIN_KEY_BYTES = 32;
+
+function readKeys(keys: unknown): Uint8Array[] {
+  if (!Array.isArray(keys)) return [readKey('keys', keys)];
+  return keys.map((key: unknown, index) => readKey(`keys[${index}]`, key));
+}
+
+function readKey(name: string, key: unknown): Uint8Array {
+  const bytes = typeof key === 'string' ? fromBase64Url(name, key) : key;
+  assertBytes(name, bytes);
+  if (bytes.length < MIN_KEY_BYTES) {
+    throw new CountersignError('ERR_OUT_OF_RANGE', `${name} must have at least ${MIN_KEY_BYTES} bytes`);
+  }
+  return bytes;
+}
+
+function matchesAny(keys: readonly Uint8Array[], digest: string, texts: readonly string[]): boolean {
+  const stored = fromBase64Url('digest', digest);
+  const message = joinTexts(texts);
+  let count = 0;
+  for (const key of keys) count += Number(equalBytes(hmac(sha256, key, message), stored));
+  return count > 0;
+}
