@@ -3,12 +3,15 @@ import pg from 'pg';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresSchema, postgresStore } from '../../src/store/postgres.js';
+import { testClock } from '../../src/testing/test-clock.js';
 import { testStore } from '../../src/testing/test-store.js';
 import { describeWith } from '../support/external.js';
 import { deadPort, isListening, uniqueName } from './engines.js';
 
 const server = { host: '127.0.0.1', port: 5432, user: 'postgres', database: 'test' };
 const isUp = await isListening(5432);
+// Expiry goes by the clock of the application: the first suite waits in real time, the others need not.
+const clock = testClock();
 
 describeWith('PostgreSQL on port 5432', isUp, 'postgresStore through pg', () => {
   const pool = new pg.Pool(server);
@@ -49,7 +52,7 @@ describeWith(
   () => {
     const pool = new pg.Pool({ ...server, options: '-c default_transaction_isolation=serializable' });
     const table = uniqueName();
-    const store = postgresStore(pool, { table });
+    const store = postgresStore(pool, { table, now: clock.now });
 
     beforeAll(() => store.setup());
     afterAll(async () => {
@@ -57,7 +60,7 @@ describeWith(
       await pool.end();
     });
 
-    testStore({ create: () => store, it });
+    testStore({ create: () => store, it, clock });
   },
 );
 
@@ -65,7 +68,7 @@ describeWith('PostgreSQL on port 5432', isUp, 'postgresStore through postgres.js
   const sql = postgres({ ...server, onnotice: () => undefined });
   const dead = postgres({ ...server, port: deadPort });
   const table = uniqueName();
-  const store = postgresStore(sql, { table });
+  const store = postgresStore(sql, { table, now: clock.now });
 
   beforeAll(() => store.setup());
   afterAll(async () => {
@@ -73,19 +76,19 @@ describeWith('PostgreSQL on port 5432', isUp, 'postgresStore through postgres.js
     await Promise.all([sql.end(), dead.end()]);
   });
 
-  testStore({ create: () => store, it, createUnreachable: () => postgresStore(dead, { table }) });
+  testStore({ create: () => store, it, clock, createUnreachable: () => postgresStore(dead, { table }) });
 });
 
 describe('postgresStore through PGlite', () => {
-  const db = new PGlite();
-  const store = postgresStore(db);
+  let db: PGlite;
 
   beforeAll(async () => {
+    db = await PGlite.create();
     await db.exec(postgresSchema());
   });
   afterAll(() => db.close());
 
-  testStore({ create: () => store, it });
+  testStore({ create: () => postgresStore(db, { now: clock.now }), it, clock });
 });
 
 describe('postgresStore', () => {
