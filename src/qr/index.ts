@@ -1,0 +1,7 @@
+/**
+ * The QR code of an otpauth URI, for a page or a terminal.
+ *
+ * @packageDocumentation
+ */
+export { qrSvg, type QrSvgOptions } from './qr-svg.js';
+export { qrTerminal, type QrTerminalOptions } from './qr-terminal.js';
