@@ -131,7 +131,7 @@ async function repair(transaction: Transaction, write: Write, cause: unknown): P
     await backOff(transaction, attempt);
     const fate = await repairOnce(transaction, write).catch(() => 'unknown' as const);
     if (fate === 'written') return true;
-    // Somebody wrote over the expected record, or over ours: to guess which could spend a code twice.
+    // Somebody wrote over the expected record, or over ours: whoever guesses may spend a code twice.
     if (fate === 'overtaken') break;
   }
   return failStore('did not confirm a write', cause);
@@ -150,9 +150,8 @@ async function repairOnce(
 async function writeOnce({ store, key }: Transaction, { next, expected }: Write): Promise<boolean> {
   const written: unknown = await store.write(key, next, expected);
   // An adapter that forgets to answer must not look like a conflict, nor like a success.
-  if (typeof written !== 'boolean')
-    throw new CountersignError('ERR_STORE_FAILED', 'the store answered neither true nor false');
-  return written;
+  if (typeof written === 'boolean') return written;
+  throw new CountersignError('ERR_STORE_FAILED', 'the store answered neither true nor false');
 }
 
 /** Full jitter: rivals that collided once must not collide again in step. */
