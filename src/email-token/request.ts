@@ -29,10 +29,13 @@ function assertName(name: string, value: unknown): void {
   }
 }
 
-/** No more than what makes a header of it: the address is the application's own, stored with the customer. */
+/**
+ * One address and no more: mail programs read `a@x,b@y` as two recipients and `<b@y>a@x` as another one than it
+ * looks, and a line feed begins a new header.
+ */
 function assertAddress(to: unknown): void {
   assertString('to', to);
-  if (!to.includes('@') || to.length > MAX_ADDRESS || /[\p{Cc}\s]/u.test(to)) {
+  if (!to.includes('@') || to.length > MAX_ADDRESS || /[\p{Cc}\s,;<>]/u.test(to)) {
     throw new CountersignError('ERR_INVALID_ARGUMENT', 'to must be an e-mail address, or null');
   }
 }

@@ -216,6 +216,8 @@ describe('createEmailTokens, misused', () => {
     ['no address at all', { to: undefined }],
     ['an address with a line feed', { to: 'a@example.com\nBcc: b@example.com' }],
     ['an address without an at sign', { to: 'example.com' }],
+    ['two addresses', { to: 'a@example.com,b@example.com' }],
+    ['an address that hides another', { to: '<b@example.com>a@example.com' }],
     ['no subject', { subject: '' }],
     ['a subject that is a number', { subject: 12345 }],
     ['no purpose', { purpose: undefined }],
