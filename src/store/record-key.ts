@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { joinTexts } from '../internal/bytes.js';
 
 /**
  * The key of a record: a readable room and a digest of what the record belongs to.
@@ -12,18 +13,5 @@ import { bytesToHex } from '@noble/hashes/utils.js';
  * @returns `room:` and 64 lower-case hexadecimal digits
  */
 export function recordKey(room: string, ...parts: string[]): string {
-  const hash = sha256.create();
-  for (const part of parts) hash.update(lengthPrefixed(part));
-  return `${room}:${bytesToHex(hash.digest())}`;
-}
-
-/**
- * UTF-16 code units rather than UTF-8: an encoder replaces every lone surrogate by U+FFFD, so that two strange user
- * ids would share a record.
- */
-function lengthPrefixed(text: string): Uint8Array {
-  const view = new DataView(new ArrayBuffer(4 + 2 * text.length));
-  view.setUint32(0, text.length);
-  for (let i = 0; i < text.length; i++) view.setUint16(4 + 2 * i, text.charCodeAt(i));
-  return new Uint8Array(view.buffer);
+  return `${room}:${bytesToHex(sha256(joinTexts(parts)))}`;
 }

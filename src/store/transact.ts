@@ -1,5 +1,5 @@
 import { CountersignError } from '../internal/errors.js';
-import { randomBytes } from '../internal/random.js';
+import { randomText } from '../internal/random.js';
 import { formatEnvelope, parseEnvelope } from './envelope.js';
 import type { NextRecord, Store } from './store.js';
 
@@ -36,6 +36,8 @@ const maxConflicts = 64;
 const maxRepairs = 4;
 const deadlineMs = 10_000;
 const tombstoneMs = 3_600_000;
+/** Random, since a counter would come round again after a deletion or a restored backup. */
+const ETAG_BYTES = 18;
 
 /**
  * The one place where state changes: reads a record, runs the transition, writes the next state if nobody else wrote
@@ -100,17 +102,11 @@ function nextRecord(
   time: number,
 ): NextRecord {
   const envelope = next ?? { value: undefined, expiresAt: tombstoneExpiry(current, time) };
-  return { value: formatEnvelope(envelope), etag: newEtag(), expiresAt: envelope.expiresAt };
+  return { value: formatEnvelope(envelope), etag: randomText(ETAG_BYTES), expiresAt: envelope.expiresAt };
 }
 
 function tombstoneExpiry(current: Current | undefined, time: number): Date {
   return new Date(Math.max(current?.expiresAt?.getTime() ?? 0, time + tombstoneMs));
-}
-
-/** 144 random bits in base64url. A counter would come round again after a deletion or a restored backup. */
-function newEtag(): string {
-  const text = btoa(String.fromCharCode(...randomBytes(18)));
-  return text.replaceAll('+', '-').replaceAll('/', '_');
 }
 
 /** True if this write happened, false if it never will; throws if that cannot be known. */

@@ -1,5 +1,6 @@
 export { outbox } from './outbox.js';
-export type { Outbox, OutboxMail } from './outbox.js';
+export type { OutgoingMail } from '../email-token/settings.js';
+export type { Outbox } from './outbox.js';
 export { testClock } from './test-clock.js';
 export type { TestClock } from './test-clock.js';
 export type { StoreClock } from './store-probe.js';

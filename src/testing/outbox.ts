@@ -1,24 +1,11 @@
-/** A mail as `send` receives it. */
-export interface OutboxMail {
-  readonly to: string;
-  readonly code: string;
-  readonly subject: string;
-  readonly purpose: string;
-  readonly expiresAt: Date;
-  readonly message: {
-    readonly subject: string;
-    readonly text: string;
-    readonly html: string;
-    readonly headers: Readonly<Record<string, string>>;
-  };
-}
+import type { OutgoingMail } from '../email-token/settings.js';
 
 /** A mail service that keeps what it is given. */
 export interface Outbox {
   /** The `send` option of `createEmailTokens` and `createTwoFactor`; may be passed on by itself. */
-  send: (mail: OutboxMail) => Promise<void>;
+  send: (mail: OutgoingMail) => Promise<void>;
   /** The mails accepted, oldest first. */
-  readonly mails: readonly OutboxMail[];
+  readonly mails: readonly OutgoingMail[];
   /** Makes the next `send` reject, as a mail service does that is down; the mail is not kept. */
   refuseNext: () => void;
 }
@@ -37,7 +24,7 @@ export interface Outbox {
  * ```
  */
 export function outbox(): Outbox {
-  const mails: OutboxMail[] = [];
+  const mails: OutgoingMail[] = [];
   let refusals = 0;
   return {
     mails,
