@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { outbox } from '../../src/testing/outbox.js';
-import type { OutboxMail } from '../../src/testing/outbox.js';
+import type { OutgoingMail } from '../../src/email-token/settings.js';
 
-const mail = (to: string): OutboxMail => ({
+const mail = (to: string): OutgoingMail => ({
   to,
   code: '123456',
   subject: 'ann',
