@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   blocksOfPage,
@@ -113,7 +110,6 @@ describe('the runner of code blocks', () => {
   });
 
   it('says what to do when the package is not built', () => {
-    const empty = mkdtempSync(join(tmpdir(), 'countersign-empty-'));
-    expect(() => openWorkshop(empty)).toThrow('npm run build');
+    expect(() => openWorkshop(import.meta.dirname)).toThrow('npm run build');
   });
 });
