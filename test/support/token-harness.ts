@@ -33,16 +33,24 @@ export interface TokenHarness {
   /** While it is down it rejects every mail. */
   readonly mailService: { isDown: boolean };
   /** Issues a token; throws if that is refused. */
-  issue(to?: string | null): Promise<IssuedToken>;
+  issue: (to?: string | null) => Promise<IssuedToken>;
+}
+
+/** Options of {@link createEmailTokens}, and what to put around the store in memory. */
+export interface HarnessOptions extends Partial<EmailTokensOptions> {
+  readonly wrapStore?: (store: Store) => Store;
 }
 
 /** Email tokens on a store in memory with a clock that stands still, unless the options say otherwise. */
-export function tokenHarness(options: Partial<EmailTokensOptions> = {}): TokenHarness {
+export function tokenHarness({
+  wrapStore = (store) => store,
+  ...options
+}: HarnessOptions = {}): TokenHarness {
   const clock = testClock();
   const mails: OutgoingMail[] = [];
   const events: EmailTokenEvent[] = [];
   const mailService = { isDown: false };
-  const store = options.store ?? memoryStore({ now: clock.now });
+  const store = options.store ?? wrapStore(memoryStore({ now: clock.now }));
   const tokens = createEmailTokens({
     keys: [key],
     send: (mail) =>
