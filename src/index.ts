@@ -2,7 +2,7 @@
  * A second factor for login flows: one-time passwords from authenticator apps (HOTP, RFC 4226; TOTP, RFC 6238)
  * and six-digit tokens by e-mail, behind a pluggable store.
  *
- * @packageDocumentation
+ * @module countersign
  */
 export type {
   EmailTokens,

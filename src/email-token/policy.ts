@@ -34,7 +34,7 @@ export interface TokenPolicy extends FailurePolicy {
   readonly sendsPerDay: number;
 }
 
-/** The options that make a {@link TokenPolicy}. */
+/** How long a token lives, and how much guessing and mailing it takes. */
 export interface PolicyOptions {
   /** How long a token lives, in seconds: from 60 to 86,400; 900 by default. NIST and OWASP ask for 600: see {@link strictPolicy}. */
   readonly ttlSeconds?: number | undefined;

@@ -1,4 +1,9 @@
 /**
+ * QR codes of otpauth URIs, drawn here and sent nowhere.
+ *
+ * @module countersign/qr
+ */
+/**
  * The QR code of an otpauth URI, for a page or a terminal.
  *
  * @packageDocumentation

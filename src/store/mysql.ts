@@ -1,3 +1,8 @@
+/**
+ * The store for MySQL and MariaDB.
+ *
+ * @module countersign/mysql
+ */
 import { failUnsuitable, hasErrorCode, hasMethod } from './client.js';
 import { columns, defaultTable, firstRecord, sqlOptions, tableName } from './sql.js';
 import type { SqlStore, SqlStoreOptions, SqlValue } from './sql.js';

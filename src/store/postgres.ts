@@ -1,3 +1,8 @@
+/**
+ * The store for PostgreSQL.
+ *
+ * @module countersign/postgres
+ */
 import { failUnsuitable, hasErrorCode, hasMethod } from './client.js';
 import { returningStore } from './returning-store.js';
 import { defaultTable, sqlOptions, tableName } from './sql.js';

@@ -1,3 +1,8 @@
+/**
+ * The store for Redis, Valkey and their clusters.
+ *
+ * @module countersign/redis
+ */
 import { assertOptions, assertString, failType } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
 import { failUnsuitable, hasMethod } from './client.js';

@@ -1,3 +1,8 @@
+/**
+ * The store for SQLite.
+ *
+ * @module countersign/sqlite
+ */
 import { failUnsuitable, hasErrorCode, hasMethod } from './client.js';
 import { returningStore } from './returning-store.js';
 import { defaultTable, sqlOptions, tableName } from './sql.js';

@@ -1,3 +1,8 @@
+/**
+ * What the tests of a store or of an application import.
+ *
+ * @module countersign/testing
+ */
 export { outbox } from './outbox.js';
 export type { OutgoingMail } from '../email-token/settings.js';
 export type { Outbox } from './outbox.js';

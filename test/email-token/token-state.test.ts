@@ -44,7 +44,7 @@ function failed(count: number, from: number = START): { state: TokenState; now: 
     state = step.state;
     if (!step.outcome.ok && step.outcome.reason === 'mismatch') {
       failures++;
-    } else if ('retryAt' in step.outcome && step.outcome.retryAt !== null) {
+    } else if ('retryAt' in step.outcome) {
       now = step.outcome.retryAt;
     } else {
       now += 3 * HOUR;
