@@ -1,4 +1,4 @@
-import type { EmailTokens, IssueResult } from '../../src/email-token/contract.js';
+import type { EmailTokens, IssueResult, TokenTarget } from '../../src/email-token/contract.js';
 import { createEmailTokens } from '../../src/email-token/email-tokens.js';
 import type { EmailTokenEvent } from '../../src/email-token/events.js';
 import type { EmailTokensOptions, OutgoingMail, Render } from '../../src/email-token/settings.js';
@@ -26,6 +26,8 @@ export interface IssuedToken {
 /** Email tokens, and all that can be seen of them from outside. */
 export interface TokenHarness {
   readonly tokens: EmailTokens;
+  /** The subject and purpose of this harness. */
+  readonly login: TokenTarget;
   readonly store: Store;
   readonly clock: TestClock;
   readonly mails: readonly OutgoingMail[];
@@ -39,18 +41,18 @@ export interface TokenHarness {
 /** Options of {@link createEmailTokens}, and what to put around the store in memory. */
 export interface HarnessOptions extends Partial<EmailTokensOptions> {
   readonly wrapStore?: (store: Store) => Store;
+  /** A clock that several harnesses share. */
+  readonly clock?: TestClock;
+  readonly subject?: string;
 }
 
 /** Email tokens on a store in memory with a clock that stands still, unless the options say otherwise. */
-export function tokenHarness({
-  wrapStore = (store) => store,
-  ...options
-}: HarnessOptions = {}): TokenHarness {
-  const clock = testClock();
+export function tokenHarness(harnessOptions: HarnessOptions = {}): TokenHarness {
+  const { wrapStore = same, clock = testClock(), subject = login.subject, ...options } = harnessOptions;
   const mails: OutgoingMail[] = [];
   const events: EmailTokenEvent[] = [];
   const mailService = { isDown: false };
-  const store = options.store ?? wrapStore(memoryStore({ now: clock.now }));
+  const store = wrapStore(options.store ?? memoryStore({ now: clock.now }));
   const tokens = createEmailTokens({
     keys: [key],
     send: (mail) =>
@@ -61,11 +63,12 @@ export function tokenHarness({
     ...options,
     store,
   });
+  const target = { ...login, subject };
   const issue = async (to: string | null = address): Promise<IssuedToken> => {
-    const { challenge, expiresAt, resendAt } = granted(await tokens.issue({ ...login, to }));
+    const { challenge, expiresAt, resendAt } = granted(await tokens.issue({ ...target, to }));
     return { challenge, code: mails.at(-1)?.code ?? 'never mailed', expiresAt, resendAt };
   };
-  return { tokens, store, clock, mails, events, mailService, issue };
+  return { tokens, store, clock, mails, events, mailService, issue, login: target };
 }
 
 /** A message without content: most tests look at the code itself. */
@@ -85,4 +88,8 @@ export function wrongCode(code: string): string {
 /** So many parallel calls' answers. */
 export function parallel<T>(count: number, call: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => call(index)));
+}
+
+function same(store: Store): Store {
+  return store;
 }
