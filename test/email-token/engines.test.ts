@@ -11,6 +11,7 @@ import {
   HOUR,
   type HarnessOptions,
   type IssuedToken,
+  key,
   MINUTE,
   parallel,
   type TokenHarness,
@@ -177,6 +178,16 @@ function tellsNothing(setUp: SetUp): void {
     expect(calls).toHaveLength(6);
     for (const secret of [code, wrongCode(code)])
       expect(JSON.stringify([calls, events])).not.toMatch(new RegExp(`(?<!\\d)${secret}(?!\\d)`));
+  });
+
+  it('a token made with the old key is good while both keys are there, and no longer', async () => {
+    const { login, issue, store } = setUp();
+    const guess = { ...login, ...pick(await issue()) };
+    const fresh = new Uint8Array(32).fill(8);
+    const redeemWith = (keys: NonNullable<HarnessOptions['keys']>): Promise<RedeemResult> =>
+      setUp({ store, keys }).tokens.redeem(guess);
+    expect(await redeemWith([fresh])).toMatchObject({ ok: false, reason: 'mismatch' });
+    expect(await redeemWith([fresh, key])).toMatchObject({ ok: true });
   });
 
   it('customers with strange names have a record each', async () => {

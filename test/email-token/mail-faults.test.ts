@@ -4,7 +4,15 @@ import { memoryStore } from '../../src/store/memory-store.js';
 import type { Store } from '../../src/store/store.js';
 import { faultyStore } from '../support/faulty-store.js';
 import { type RecordedCall, recordingStore, storedChallenges } from '../support/recording-store.js';
-import { type IssuedToken, login, MINUTE, tokenHarness, wrongCode } from '../support/token-harness.js';
+import {
+  address,
+  granted,
+  type IssuedToken,
+  login,
+  MINUTE,
+  tokenHarness,
+  wrongCode,
+} from '../support/token-harness.js';
 
 const rightGuess = ({ challenge, code }: IssuedToken) => ({ ...login, challenge, code });
 const wrongGuess = ({ challenge, code }: IssuedToken) => ({ ...login, challenge, code: wrongCode(code) });
@@ -34,6 +42,23 @@ describe('promise 8: a mail service that fails', () => {
     mailService.isDown = true;
     await expect(issue()).rejects.toMatchObject(sendFailed);
     expect(await tokens.redeem(rightGuess(older))).toEqual({ ok: false, reason: 'unknown' });
+  });
+
+  it('only when a newer token is there already, leaves that one alone', async () => {
+    const codes: string[] = [];
+    const refusals: ((error: Error) => void)[] = [];
+    const send: Send = ({ code }) => {
+      codes.push(code);
+      return codes.length > 1 ? Promise.resolve() : new Promise((_, reject) => refusals.push(reject));
+    };
+    const { tokens } = tokenHarness({ send, resendAfterSeconds: 0 });
+    const request = { ...login, to: address };
+    const older = tokens.issue(request).catch((error: unknown) => error);
+    await vi.waitUntil(() => codes.length === 1);
+    const { challenge } = granted(await tokens.issue(request));
+    refusals[0]?.(new Error('451 try later'));
+    expect(await older).toMatchObject(sendFailed);
+    expect(await tokens.redeem({ ...login, challenge, code: codes[1] })).toMatchObject({ ok: true });
   });
 
   it('gives no new guesses: the failures so far are kept', async () => {
