@@ -29,7 +29,7 @@ export type EmailTokenEventDetails =
 export type OnEmailTokenEvent = (event: EmailTokenEvent) => unknown;
 
 /** Calls an observer whose failure is nobody's business here. */
-export function notify(observer: OnEmailTokenEvent | undefined, event: EmailTokenEvent): void {
+export function notify<Event>(observer: ((event: Event) => unknown) | undefined, event: Event): void {
   if (observer === undefined) return;
   try {
     Promise.resolve(observer(event)).catch(() => undefined);

@@ -1,6 +1,6 @@
-import { CountersignError } from '../internal/errors.js';
 import { randomDigits, randomText } from '../internal/random.js';
 import type { IssueRequest, IssueResult, TokenTarget } from './contract.js';
+import { deliver } from './deliver.js';
 import { applyStep, digestTexts, emit } from './record.js';
 import { assertIssueRequest } from './request.js';
 import type { OutgoingMail, Settings } from './settings.js';
@@ -21,12 +21,12 @@ export async function issue(settings: Settings, request: IssueRequest): Promise<
   }
   const expiresAt = new Date(outcome.expiresAt);
   emit(settings, request, { type: 'issued', expiresAt });
-  if (to !== null) await deliver(settings, challenge, { to, code, subject, purpose, expiresAt, message });
+  if (to !== null) await sendMail(settings, challenge, { to, code, subject, purpose, expiresAt, message });
   return { ok: true, challenge, expiresAt, resendAt: new Date(outcome.resendAt) };
 }
 
 /** 144 bits: whoever does not hold the session cannot even have a guess evaluated. */
-const CHALLENGE_BYTES = 18;
+export const CHALLENGE_BYTES = 18;
 
 async function renderMail(
   settings: Settings,
@@ -50,43 +50,13 @@ function reserve(
   );
 }
 
-async function deliver(settings: Settings, challenge: string, mail: OutgoingMail): Promise<void> {
+async function sendMail(settings: Settings, challenge: string, mail: OutgoingMail): Promise<void> {
   const target: TokenTarget = { subject: mail.subject, purpose: mail.purpose };
-  try {
-    await within(settings.sendTimeoutSeconds, settings.send(mail));
-  } catch (error) {
-    const cause = await cancel(settings, target, challenge, error);
-    emit(settings, target, { type: 'send_failed' });
-    throw new CountersignError('ERR_SEND_FAILED', 'the mail was not accepted; its token is dead', { cause });
-  }
-  emit(settings, target, { type: 'sent' });
-}
-
-/** Takes the token back. Should that fail too, nobody knows its code, and the cause holds both failures. */
-async function cancel(
-  settings: Settings,
-  target: TokenTarget,
-  challenge: string,
-  sendError: unknown,
-): Promise<unknown> {
-  try {
-    await applyStep(settings, target, (state) => cancelToken(state, challenge));
-    return sendError;
-  } catch (storeError) {
-    return new AggregateError([sendError, storeError], 'neither the mail service nor the store answered');
-  }
-}
-
-async function within(seconds: number, sending: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`send did not settle within ${seconds} s`));
-    }, seconds * 1000);
+  const error = await deliver({
+    send: () => settings.send(mail),
+    timeoutSeconds: settings.sendTimeoutSeconds,
+    takeBack: () => applyStep(settings, target, (state) => cancelToken(state, challenge)),
   });
-  try {
-    await Promise.race([sending, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+  emit(settings, target, { type: error === null ? 'sent' : 'send_failed' });
+  if (error !== null) throw error;
 }

@@ -14,15 +14,12 @@ export function assertTarget(request: unknown, others: readonly string[]): void 
 export function assertIssueRequest(request: IssueRequest): void {
   assertTarget(request, ['to', 'locale']);
   const { to, locale } = request as { to: unknown; locale: unknown };
-  if (to !== null) assertAddress(to);
+  if (to !== null) assertAddress('to', to);
   if (locale !== undefined) assertString('locale', locale);
 }
 
-const MAX_NAME = 512;
-/** RFC 5321 section 4.5.3.1: 64 octets, an at sign, 255 octets. */
-const MAX_ADDRESS = 320;
-
-function assertName(name: string, value: unknown): void {
+/** Asserts what names a customer or a purpose. */
+export function assertName(name: string, value: unknown): asserts value is string {
   assertString(name, value);
   if (value === '' || value.length > MAX_NAME) {
     throw new CountersignError('ERR_OUT_OF_RANGE', `${name} must have from 1 to ${MAX_NAME} characters`);
@@ -33,9 +30,13 @@ function assertName(name: string, value: unknown): void {
  * One address and no more: mail programs read `a@x,b@y` as two recipients and `<b@y>a@x` as another one than it
  * looks, and a line feed begins a new header.
  */
-function assertAddress(to: unknown): void {
-  assertString('to', to);
-  if (!to.includes('@') || to.length > MAX_ADDRESS || /[\p{Cc}\s,;<>]/u.test(to)) {
-    throw new CountersignError('ERR_INVALID_ARGUMENT', 'to must be an e-mail address, or null');
+export function assertAddress(name: string, value: unknown): void {
+  assertString(name, value);
+  if (!value.includes('@') || value.length > MAX_ADDRESS || /[\p{Cc}\s,;<>]/u.test(value)) {
+    throw new CountersignError('ERR_INVALID_ARGUMENT', `${name} must be an e-mail address, or null`);
   }
 }
+
+const MAX_NAME = 512;
+/** RFC 5321 section 4.5.3.1: 64 octets, an at sign, 255 octets. */
+const MAX_ADDRESS = 320;

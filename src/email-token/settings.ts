@@ -113,7 +113,8 @@ function assertStore(store: unknown): asserts store is Store {
   }
 }
 
-function assertFunctions(functions: Readonly<Record<string, unknown>>): void {
+/** Asserts that each value is a function, which its key names. */
+export function assertFunctions(functions: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(functions)) {
     if (typeof value !== 'function') failType(name, 'a function', value);
   }

@@ -1,4 +1,4 @@
-import { CountersignError } from '../internal/errors.js';
+import { readRecordText } from '../internal/record-text.js';
 import type { LiveToken, TokenState } from './token-state.js';
 
 /** The text of a state as a store holds it: short, since a store may hold millions. */
@@ -8,10 +8,7 @@ export function formatState({ token, sentAt, failures }: TokenState): string {
 
 /** Reads {@link formatState}'s text back; throws `ERR_RECORD_UNREADABLE` if it is anything else. */
 export function parseState(text: string): TokenState {
-  const parsed = parseJson(text);
-  if (!Array.isArray(parsed) || parsed[0] !== VERSION) return failUnreadable();
-  const [, token, sentAt, failedAt, inARow] = parsed as [
-    number,
+  const [token, sentAt, failedAt, inARow] = readRecordText(text, VERSION) as [
     StoredToken | null,
     number[],
     number[],
@@ -37,21 +34,4 @@ function formatToken({ challenge, digest, to, issuedAt, expiresAt, attempts }: L
 
 function parseToken([challenge, digest, to, issuedAt, expiresAt, attempts]: StoredToken): LiveToken {
   return { challenge, digest, to, issuedAt, expiresAt, attempts };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Without its cause, whose message repeats the text.
-    return failUnreadable();
-  }
-}
-
-/** Never an empty state: a record that somebody damaged would start again with all its attempts. */
-function failUnreadable(): never {
-  throw new CountersignError(
-    'ERR_RECORD_UNREADABLE',
-    'a stored record is not of this version of countersign',
-  );
 }

@@ -5,14 +5,13 @@
  * old one in the same write that spends its place in the quotas, and a guess is counted in the write that answers it.
  */
 import {
-  addFailure,
   clearDelay,
+  countFailure,
   delayedUntil,
   type Failures,
   failuresExpireAt,
   lockedUntil,
   noFailures,
-  recentFailures,
 } from '../internal/throttle.js';
 import type { TokenPolicy } from './policy.js';
 
@@ -162,17 +161,12 @@ function reject(
   policy: TokenPolicy,
 ): TokenStep<RedeemOutcome> {
   const attempts = token.attempts + 1;
-  const failures = addFailure(state.failures, now, policy);
-  const locked = lockedUntil(failures, now, policy);
-  const outcome: RedeemOutcome = {
-    ok: false,
-    reason: 'mismatch',
-    attemptsLeft: policy.maxAttempts - attempts,
-    retryAt: locked ?? delayedUntil(failures, now, policy),
-    failures: recentFailures(failures, now, policy).length,
-    locks: locked !== null,
+  const { failures, count, retryAt, locks } = countFailure(state.failures, now, policy);
+  const attemptsLeft = policy.maxAttempts - attempts;
+  return {
+    state: { ...state, token: { ...token, attempts }, failures },
+    outcome: { ok: false, reason: 'mismatch', attemptsLeft, retryAt, failures: count, locks },
   };
-  return { state: { ...state, token: { ...token, attempts }, failures }, outcome };
 }
 
 function cooldownUntil(sentAt: readonly number[], policy: TokenPolicy): number {

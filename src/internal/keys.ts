@@ -15,20 +15,26 @@ export interface KeyRing {
   matches(digest: string, texts: readonly string[]): boolean;
 }
 
-/**
- * The keys for one use, derived from the application's with HKDF-SHA-256 (RFC 5869): what is made for one use means
- * nothing to another.
- */
+/** Digest keys for one use, from {@link deriveKeys}. */
 export function deriveKeyRing(keys: Key | readonly Key[], use: string): KeyRing {
+  const [first, ...others] = deriveKeys(keys, use);
+  return {
+    digest: (texts) => toBase64Url(hmac(sha256, first, joinTexts(texts))),
+    matches: (digest, texts) => matchesAny([first, ...others], digest, texts),
+  };
+}
+
+/**
+ * Keys of 32 bytes for one use, derived from the application's with HKDF-SHA-256 (RFC 5869): what is made for one use
+ * means nothing to another.
+ */
+export function deriveKeys(keys: Key | readonly Key[], use: string): [Uint8Array, ...Uint8Array[]] {
   const [first, ...others] = readKeys(keys).map((key) =>
     hkdf(sha256, key, undefined, utf8(`countersign ${use}`), 32),
   );
   if (first === undefined)
     throw new CountersignError('ERR_INVALID_ARGUMENT', 'keys must hold at least one key');
-  return {
-    digest: (texts) => toBase64Url(hmac(sha256, first, joinTexts(texts))),
-    matches: (digest, texts) => matchesAny([first, ...others], digest, texts),
-  };
+  return [first, ...others];
 }
 
 const MIN_KEY_BYTES = 32;

@@ -19,6 +19,17 @@ export function randomDigits(digits: number, draw: () => number = randomUint32):
   return String(value % space).padStart(digits, '0');
 }
 
+/** A uniform text of `length` characters of the alphabet, which has from 2 to 256; see {@link randomDigits} for why bytes are drawn again. */
+export function randomLetters(alphabet: string, length: number): string {
+  const limit = 256 - (256 % alphabet.length);
+  let text = '';
+  while (text.length < length) {
+    const usable = Array.from(randomBytes(length)).filter((byte) => byte < limit);
+    text += usable.map((byte) => alphabet[byte % alphabet.length]).join('');
+  }
+  return text.slice(0, length);
+}
+
 /** `length` random bytes as base64url text. */
 export function randomText(length: number): string {
   return toBase64Url(randomBytes(length));

@@ -28,6 +28,25 @@ export function addFailure(failures: Failures, now: number, policy: FailurePolic
   return { at: [...recentFailures(failures, now, policy), now], inARow: failures.inARow + 1 };
 }
 
+/** A failure that was added, and what it brings. */
+export interface CountedFailure {
+  readonly failures: Failures;
+  /** How many count, this one included. */
+  readonly count: number;
+  /** When the next guess is evaluated, in ms; null: at once. */
+  readonly retryAt: number | null;
+  /** Whether there are too many now. */
+  readonly locks: boolean;
+}
+
+/** Adds a failure and tells what follows from it. */
+export function countFailure(before: Failures, now: number, policy: FailurePolicy): CountedFailure {
+  const failures = addFailure(before, now, policy);
+  const locked = lockedUntil(failures, now, policy);
+  const count = recentFailures(failures, now, policy).length;
+  return { failures, count, retryAt: locked ?? delayedUntil(failures, now, policy), locks: locked !== null };
+}
+
 /**
  * What a success leaves: the delay goes, the rolling total stays. Were the total cleared too, an attacker who takes
  * turns with the person's daily login could guess for ever.

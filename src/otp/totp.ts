@@ -116,9 +116,19 @@ export function verifyTotp(secret: Secret, code: unknown, options: VerifyTotpOpt
   return timeStep === NO_MATCH ? null : Object.freeze({ timeStep, drift: timeStep - current });
 }
 
+/** What is accepted unless the caller says otherwise. */
+export const defaultWindow: TotpWindow = { past: 1, future: 1 };
+
+/** Asserts a window. */
+export function assertWindow(window: unknown): asserts window is TotpWindow {
+  assertOptions('window', window, ['past', 'future']);
+  const { past, future } = window as Partial<TotpWindow>;
+  assertInteger('window.past', past, 0, MAX_WINDOW);
+  assertInteger('window.future', future, 0, MAX_WINDOW);
+}
+
 const MAX_WINDOW = 10;
 const MAX_DRIFT = 1000;
-const defaultWindow: TotpWindow = { past: 1, future: 1 };
 
 const generateNames = [...otpOptionNames, 'period', 't0', 'at'];
 const verifyNames = [...generateNames, 'lastTimeStep', 'window', 'drift'];
@@ -133,11 +143,4 @@ function firstAllowedStep(options: VerifyTotpOptions | undefined): number {
   }
   assertInteger('lastTimeStep', lastTimeStep, 0, MAX_COUNTER);
   return lastTimeStep + 1;
-}
-
-function assertWindow(window: unknown): asserts window is TotpWindow {
-  assertOptions('window', window, ['past', 'future']);
-  const { past, future } = window as Partial<TotpWindow>;
-  assertInteger('window.past', past, 0, MAX_WINDOW);
-  assertInteger('window.future', future, 0, MAX_WINDOW);
 }

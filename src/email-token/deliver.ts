@@ -1,0 +1,50 @@
+import { CountersignError } from '../internal/errors.js';
+
+/** One mail on its way. */
+export interface Delivery {
+  /** Hands the mail over; it fails by rejecting or throwing. */
+  readonly send: () => Promise<unknown>;
+  /** When that counts as failed. */
+  readonly timeoutSeconds: number;
+  /** Takes the token back whose mail was not accepted. */
+  readonly takeBack: () => Promise<unknown>;
+}
+
+/** Sends a mail; gives the error to throw if it was not accepted, null if it was. */
+export async function deliver({
+  send,
+  timeoutSeconds,
+  takeBack,
+}: Delivery): Promise<CountersignError | null> {
+  try {
+    await within(timeoutSeconds, send());
+    return null;
+  } catch (error) {
+    const cause = await causeAfter(takeBack, error);
+    return new CountersignError('ERR_SEND_FAILED', 'the mail was not accepted; its token is dead', { cause });
+  }
+}
+
+/** Should taking back fail too, nobody knows the token's code, and the cause holds both failures. */
+async function causeAfter(takeBack: () => Promise<unknown>, sendError: unknown): Promise<unknown> {
+  try {
+    await takeBack();
+    return sendError;
+  } catch (storeError) {
+    return new AggregateError([sendError, storeError], 'neither the mail service nor the store answered');
+  }
+}
+
+async function within(seconds: number, sending: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`send did not settle within ${seconds} s`));
+    }, seconds * 1000);
+  });
+  try {
+    await Promise.race([sending, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,78 @@
+import { fromBase64Url, joinTexts, toBase64Url } from './bytes.js';
+import { deriveKeys, type Key } from './keys.js';
+import { randomBytes } from './random.js';
+
+/** AES-256-GCM (NIST SP 800-38D) under keys for one use: the first one seals, all of them open. */
+export interface Cipher {
+  /** Encrypts bytes; what is sealed opens only with the same `context`, so it cannot be moved to another account. */
+  seal(plain: Uint8Array, context: readonly string[]): Promise<string>;
+  /** Decrypts {@link Cipher.seal}'s text; null if no key opens it, or it was changed, or the context is another one. */
+  open(sealed: string, context: readonly string[]): Promise<Opened | null>;
+}
+
+/** What was sealed. */
+export interface Opened {
+  readonly plain: Uint8Array;
+  /** Whether the first key had sealed it; if not, it is time to seal it again. */
+  readonly isCurrent: boolean;
+}
+
+/** A cipher for one use, with keys from `deriveKeys`. */
+export function deriveCipher(keys: Key | readonly Key[], use: string): Cipher {
+  const [first, ...others] = deriveKeys(keys, use);
+  const writing = lazyKey(first);
+  const reading = [writing, ...others.map(lazyKey)];
+  return {
+    seal: async (plain, context) => seal(await writing(), plain, context),
+    open: (sealed, context) => openWithAny(reading, sealed, context),
+  };
+}
+
+/** 96 random bits (NIST SP 800-38D section 8.2.2): good for 2^32 records under one key (section 8.3). */
+const NONCE_BYTES = 12;
+
+type LazyKey = () => Promise<CryptoKey>;
+
+/** WebCrypto imports asynchronously, and a constructor cannot wait: imported once, when first needed. */
+function lazyKey(bytes: Uint8Array): LazyKey {
+  let key: Promise<CryptoKey> | undefined;
+  return () => (key ??= importKey(bytes));
+}
+
+function importKey(bytes: Uint8Array): Promise<CryptoKey> {
+  const { subtle } = globalThis.crypto;
+  return subtle.importKey('raw', Uint8Array.from(bytes), 'AES-GCM', false, ['encrypt', 'decrypt']);
+}
+
+async function seal(key: CryptoKey, plain: Uint8Array, context: readonly string[]): Promise<string> {
+  const nonce = randomBytes(NONCE_BYTES);
+  const sealed = await globalThis.crypto.subtle.encrypt(
+    algorithm(nonce, context),
+    key,
+    Uint8Array.from(plain),
+  );
+  return toBase64Url(Uint8Array.of(...nonce, ...new Uint8Array(sealed)));
+}
+
+async function openWithAny(
+  keys: readonly LazyKey[],
+  sealed: string,
+  context: readonly string[],
+): Promise<Opened | null> {
+  for (const [index, key] of keys.entries()) {
+    const plain = await open(await key(), sealed, context).catch(() => null);
+    if (plain !== null) return { plain, isCurrent: index === 0 };
+  }
+  return null;
+}
+
+async function open(key: CryptoKey, sealed: string, context: readonly string[]): Promise<Uint8Array> {
+  const bytes = Uint8Array.from(fromBase64Url('sealed', sealed));
+  const nonce = bytes.slice(0, NONCE_BYTES);
+  const { subtle } = globalThis.crypto;
+  return new Uint8Array(await subtle.decrypt(algorithm(nonce, context), key, bytes.slice(NONCE_BYTES)));
+}
+
+function algorithm(nonce: Uint8Array, context: readonly string[]): AesGcmParams {
+  return { name: 'AES-GCM', iv: Uint8Array.from(nonce), additionalData: Uint8Array.from(joinTexts(context)) };
+}
