@@ -62,3 +62,26 @@ export {
   verifyTotp,
   type VerifyTotpOptions,
 } from './otp/totp.js';
+export type {
+  ActivationRequest,
+  BeginActivationResult,
+  BeginRequest,
+  BeginResult,
+  CodeRefusal,
+  CodeRequest,
+  CompleteRequest,
+  CompleteResult,
+  ConfirmActivationResult,
+  DeactivateResult,
+  RenewRecoveryCodesResult,
+  TwoFactor,
+  TwoFactorStatus,
+} from './two-factor/contract.js';
+export type {
+  OnTwoFactorEvent,
+  TwoFactorAction,
+  TwoFactorEvent,
+  TwoFactorEventDetails,
+} from './two-factor/events.js';
+export type { TwoFactorOptions } from './two-factor/settings.js';
+export { createTwoFactor } from './two-factor/two-factor.js';

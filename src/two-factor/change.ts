@@ -1,0 +1,68 @@
+import type { AccountState, AccountStep, Guess } from './account.js';
+import {
+  type ChangeOutcome,
+  deactivate as deactivateTransition,
+  renewRecoveryCodes as renewTransition,
+} from './account-state.js';
+import { secretFor } from './complete.js';
+import type { CodeRequest, DeactivateResult, RenewRecoveryCodesResult } from './contract.js';
+import { readTypedCode, toGuess, type TypedCode } from './guess.js';
+import { emit } from './record.js';
+import { generateRecoveryCodes } from './recovery-codes.js';
+import { refuseCode } from './refusal.js';
+import { assertRequest } from './request.js';
+import { applyWithSecret } from './sealed-secret.js';
+import type { TwoFactorSettings } from './settings.js';
+
+/** Takes the app away: see `TwoFactor.deactivate`. */
+export async function deactivate(
+  settings: TwoFactorSettings,
+  request: CodeRequest,
+): Promise<DeactivateResult> {
+  assertRequest(request, ['code']);
+  const { userId } = request;
+  const typed = readTypedCode(request.code);
+  if (typed === null) return refuseCode(settings, userId, 'deactivate', { ok: false, reason: 'malformed' });
+  const { policy } = settings.mail;
+  const outcome = await change(settings, userId, typed, (state, guess, time) =>
+    deactivateTransition(state, guess, time, policy),
+  );
+  if (!outcome.ok) return refuseCode(settings, userId, 'deactivate', outcome);
+  if (outcome.method === 'recovery')
+    emit(settings, userId, { type: 'recovery_code_used', action: 'deactivate', left: 0 });
+  emit(settings, userId, { type: 'deactivated' });
+  return { ok: true };
+}
+
+/** Makes new recovery codes: see `TwoFactor.renewRecoveryCodes`. */
+export async function renewRecoveryCodes(
+  settings: TwoFactorSettings,
+  request: CodeRequest,
+): Promise<RenewRecoveryCodesResult> {
+  assertRequest(request, ['code']);
+  const { userId } = request;
+  const action = 'renewRecoveryCodes';
+  const typed = readTypedCode(request.code);
+  // One recovery code must not make ten: whoever found the paper would have them for ever.
+  if (typed?.form !== 'digits')
+    return refuseCode(settings, userId, action, { ok: false, reason: 'malformed' });
+  const { policy } = settings.mail;
+  const { codes, digests } = generateRecoveryCodes(settings, userId);
+  const outcome = await change(settings, userId, typed, (state, guess, time) =>
+    renewTransition(state, guess, digests, time, policy),
+  );
+  if (!outcome.ok) return refuseCode(settings, userId, action, outcome);
+  emit(settings, userId, { type: 'recovery_codes_renewed' });
+  return { ok: true, recoveryCodes: codes };
+}
+
+function change(
+  settings: TwoFactorSettings,
+  userId: string,
+  typed: TypedCode,
+  transition: (state: AccountState, guess: Guess, time: number) => AccountStep<ChangeOutcome>,
+): Promise<ChangeOutcome> {
+  return applyWithSecret(settings, userId, secretFor(typed), (state, secret, time) =>
+    transition(state, toGuess(settings, userId, typed, secret), time),
+  );
+}
