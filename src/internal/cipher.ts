@@ -23,8 +23,8 @@ export function deriveCipher(keys: Key | readonly Key[], use: string): Cipher {
   const writing = lazyKey(first);
   const reading = [writing, ...others.map(lazyKey)];
   return {
-    seal: async (plain, context) => seal(await writing(), plain, context),
-    open: (sealed, context) => openWithAny(reading, sealed, context),
+    seal: async (plain, context) => seal(await writing(), plain, [use, ...context]),
+    open: (sealed, context) => openWithAny(reading, sealed, [use, ...context]),
   };
 }
 

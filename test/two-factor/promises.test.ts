@@ -58,6 +58,13 @@ describe('promise 1: a code is accepted at most once', () => {
     expect(await flow.complete(codes?.[0])).toMatchObject({ ok: true });
   });
 
+  it('a right code is accepted beside wrong ones within the budget', async () => {
+    const flow = await activated();
+    const wrong = times(4, () => flow.complete(flow.wrongCode()));
+    expect(await flow.complete(flow.appCode())).toMatchObject({ ok: true });
+    expect((await wrong).map((result) => !result.ok && result.reason)).toEqual(Array(4).fill('mismatch'));
+  });
+
   it('a code that logs in deactivates nothing at the same time', async () => {
     const flow = await activated();
     const code = flow.appCode();
