@@ -91,22 +91,19 @@ export function confirmActivation(
   now: number,
   policy: TokenPolicy,
 ): AccountStep<ConfirmOutcome> {
-  const { app, pending } = state;
-  if (app !== null) return refuse(state, 'active');
+  const { pending } = state;
+  if (state.app !== null) return refuse(state, 'active');
   if (pending === null) return refuse(state, 'unknown');
   if (pending.expiresAt <= now) return refuse(state, 'expired');
-  const candidate = { ...pending, lastTimeStep: -1, drift: 0, activatedAt: now };
+  const { sealedSecret } = pending;
+  const candidate: ActiveApp = { sealedSecret, lastTimeStep: NO_STEP_YET, drift: 0, activatedAt: now };
   const step = matchApp(state, candidate, findStep, now, policy);
   if (!step.outcome.ok) return { state: step.state, outcome: step.outcome };
-  const confirmed: ActiveApp = {
-    sealedSecret: pending.sealedSecret,
-    lastTimeStep: step.outcome.found.timeStep,
-    drift: step.outcome.found.drift,
-    activatedAt: now,
-  };
+  const { timeStep, drift } = step.outcome.found;
+  const app: ActiveApp = { ...candidate, lastTimeStep: timeStep, drift };
   // Killed in the same write, or a mail from before would be a second factor beside the app.
   const mail = revokeToken(step.state.mail).state;
-  return { state: { app: confirmed, pending: null, recoveryDigests, mail }, outcome: { ok: true } };
+  return { state: { app, pending: null, recoveryDigests, mail }, outcome: { ok: true } };
 }
 
 /** Takes the app and its recovery codes away, against proof of one of them. */
@@ -153,6 +150,9 @@ export function accountExpiresAt({ app, pending, mail }: AccountState, policy: T
   const last = Math.max(pending?.expiresAt ?? -Infinity, stateExpiresAt(mail, policy) ?? -Infinity);
   return last === -Infinity ? null : last;
 }
+
+/** Older than all: time steps count from 0. */
+const NO_STEP_YET = -1;
 
 const withApp: BeginOutcome = { ok: true, method: 'authenticator' };
 
