@@ -77,6 +77,7 @@ export type {
   TwoFactor,
   TwoFactorStatus,
 } from './two-factor/contract.js';
+export type { Fallback } from './two-factor/account.js';
 export type {
   OnTwoFactorEvent,
   TwoFactorAction,
