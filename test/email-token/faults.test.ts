@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isCountersignError } from '../../src/internal/errors.js';
 import { memoryStore } from '../../src/store/memory-store.js';
 import { type Fault, type FaultyStore, faultyStore } from '../support/faulty-store.js';
+import { ConnectionLost } from '../support/scheduled-store.js';
 import {
   address,
   granted,
@@ -111,6 +112,29 @@ describe('promise 9: a store that fails', () => {
     network.plan({ call: 2, when: 'after' });
     expect(await tokens.redeem(rightGuess(token))).toMatchObject({ ok: true });
     expect(network.calls).toEqual(['read', 'write', 'read']);
+  });
+
+  it('to tell of a write that somebody else has written over since, gives an error and no guess', async () => {
+    const inner = memoryStore();
+    let rival: (() => Promise<unknown>) | null = null;
+    const { tokens, issue } = tokenHarness({
+      store: {
+        read: (name) => inner.read(name),
+        write: async (name, next, expected) => {
+          const written = await inner.write(name, next, expected);
+          const meanwhile = rival;
+          rival = null;
+          if (meanwhile === null) return written;
+          await meanwhile();
+          throw new ConnectionLost();
+        },
+      },
+      now: Date.now,
+    });
+    const token = await issue();
+    rival = issue;
+    expect(await outcomeOf(tokens.redeem(rightGuess(token)))).toBe('ERR_STORE_FAILED');
+    expect(await outcomeOf(tokens.redeem(rightGuess(token)))).toBe('unknown');
   });
 
   it('with a damaged record gives an error, and never a fresh start', async () => {
