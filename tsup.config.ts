@@ -34,9 +34,30 @@ function doors(): string[] {
 }
 
 function finish(): Promise<void> {
+  keepConstants();
   writeDeclarations();
   replaceDist();
   return Promise.resolve();
+}
+
+/**
+ * Makes constants of the top-level variables that esbuild made of constants. V8 treats a `const` of a module as known:
+ * it reads noble's tables and calls its small functions without looking them up, and codes come half as fast again.
+ */
+function keepConstants(): void {
+  for (const file of filesIn(staging, /\.c?js$/)) {
+    const text = readFileSync(file, 'utf8');
+    // Neither assigned again nor, like a compiled enum, part of its own first value.
+    const isConstant = (name: string): boolean => {
+      const escaped = name.replaceAll('$', '\\$');
+      const assignment = `(?<!var )(?<![\\w$.])${escaped} *(\\+\\+|--|[-+*/%&|^?<>]*=(?!=|>))`;
+      return !new RegExp(`${assignment}|\\(${escaped} \\|\\| \\{`).test(text);
+    };
+    const constants = text.replaceAll(/^var ([\w$]+) = /gm, (declaration, name: string) =>
+      isConstant(name) ? `const ${name} = ` : declaration,
+    );
+    writeFileSync(file, constants);
+  }
 }
 
 /**
@@ -48,9 +69,7 @@ function writeDeclarations(): void {
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', staging], {
     stdio: 'inherit',
   });
-  for (const file of readdirSync(staging, { recursive: true, encoding: 'utf8' })) {
-    if (file.endsWith('.d.ts')) writeCommonJsTwin(join(staging, file));
-  }
+  for (const file of filesIn(staging, /\.d\.ts$/)) writeCommonJsTwin(file);
 }
 
 function writeCommonJsTwin(file: string): void {
@@ -59,6 +78,11 @@ function writeCommonJsTwin(file: string): void {
     '$1.cjs$2',
   );
   writeFileSync(file.replace(/\.d\.ts$/, '.d.cts'), text);
+}
+
+function filesIn(folder: string, pattern: RegExp): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => pattern.test(file)).map((file) => join(folder, file));
 }
 
 function replaceDist(): void {
@@ -76,11 +100,17 @@ function derivedRoundConstants(): NonNullable<Options['esbuildPlugins']>[number]
     name: 'derived-round-constants',
     setup(build) {
       build.onLoad({ filter: /@noble[\\/]hashes[\\/]sha2\.js$/ }, ({ path }) => {
-        const sha256 = /(?<=const SHA256_K = \/\* @__PURE__ \*\/ Uint32Array\.from\()\[[\s0-9a-fx,]+\]/;
+        const sha256 = /const SHA256_K = \/\* @__PURE__ \*\/ Uint32Array\.from\(\[[\s0-9a-fx,]+\]\);/;
         const sha512 = /(?<=u64\.split\()\[[\s0-9a-fx',]+\]\.map\(n => BigInt\(n\)\)/;
         let contents = readFileSync(path, 'utf8');
-        contents = replaceOnce(contents, sha256, 'cubeRootFractions(64).map((bits) => Number(bits >> 32n))');
-        contents = replaceOnce(contents, sha512, 'cubeRootFractions(80)');
+        contents = replaceOnce(
+          contents,
+          sha256,
+          'const roundConstants = /* @__PURE__ */ cubeRootFractions(80);' +
+            // The shorter constants are the upper halves of the first 64 longer ones.
+            'const SHA256_K = /* @__PURE__ */ Uint32Array.from({ length: 64 }, (_, i) => Number(roundConstants[i] >> 32n));',
+        );
+        contents = replaceOnce(contents, sha512, 'roundConstants');
         return { contents: `${contents}\n${cubeRootFractions.toString()}`, loader: 'js' };
       });
     },
@@ -95,14 +125,10 @@ function cubeRootFractions(count: number): bigint[] {
   }
   return primes.map((prime) => {
     const cube = BigInt(prime) << 192n;
-    // Newton's method from just above falls to the root rounded down, and then no further.
-    let root = 0n;
-    let next = BigInt(Math.ceil(Math.cbrt(prime) * 2 ** 32)) << 32n;
-    do {
-      root = next;
-      next = (2n * root + cube / root ** 2n) / 3n;
-    } while (next < root);
-    return BigInt.asUintN(64, root);
+    // One step of Newton's method doubles the 50 bits of the guess; it ends at the root or one above.
+    const guess = BigInt(Math.floor(Math.cbrt(prime) * 2 ** 48)) << 16n;
+    const root = (2n * guess + cube / (guess * guess)) / 3n;
+    return BigInt.asUintN(64, root * root * root > cube ? root - 1n : root);
   });
 }
 
