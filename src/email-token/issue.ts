@@ -21,7 +21,10 @@ export async function issue(settings: Settings, request: IssueRequest): Promise<
   }
   const expiresAt = new Date(outcome.expiresAt);
   emit(settings, request, { type: 'issued', expiresAt });
-  if (to !== null) await sendMail(settings, challenge, { to, code, subject, purpose, expiresAt, message });
+  if (to !== null) {
+    const mail = { to, code, subject, purpose, expiresAt, message };
+    await sendMail(settings, { challenge, issuedAt: outcome.issuedAt }, mail);
+  }
   return { ok: true, challenge, expiresAt, resendAt: new Date(outcome.resendAt) };
 }
 
@@ -50,12 +53,16 @@ function reserve(
   );
 }
 
-async function sendMail(settings: Settings, challenge: string, mail: OutgoingMail): Promise<void> {
+async function sendMail(
+  settings: Settings,
+  { challenge, issuedAt }: { challenge: string; issuedAt: number },
+  mail: OutgoingMail,
+): Promise<void> {
   const target: TokenTarget = { subject: mail.subject, purpose: mail.purpose };
   const error = await deliver({
     send: () => settings.send(mail),
     timeoutSeconds: settings.sendTimeoutSeconds,
-    takeBack: () => applyStep(settings, target, (state) => cancelToken(state, challenge)),
+    takeBack: () => applyStep(settings, target, (state) => cancelToken(state, challenge, issuedAt)),
   });
   emit(settings, target, { type: error === null ? 'sent' : 'send_failed' });
   if (error !== null) throw error;

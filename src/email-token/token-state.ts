@@ -45,7 +45,7 @@ export interface TokenStep<Outcome> {
 
 /** What becomes of the wish for a new token. */
 export type IssueOutcome =
-  | { readonly ok: true; readonly expiresAt: number; readonly resendAt: number }
+  | { readonly ok: true; readonly issuedAt: number; readonly expiresAt: number; readonly resendAt: number }
   | { readonly ok: false; readonly reason: 'cooldown' | 'limit' | 'locked'; readonly retryAt: number };
 
 /** What becomes of a guess. `failures` counts those in the rolling window, `locks` tells that this one locked. */
@@ -85,7 +85,10 @@ export function issueToken(
   const sent = [...sentAt, now];
   const resendAt = Math.max(cooldownUntil(sent, policy), limitedUntil(sent, now, policy));
   const token = { ...fresh, issuedAt: now, expiresAt, attempts: 0 };
-  return { state: { ...state, token, sentAt: sent }, outcome: { ok: true, expiresAt, resendAt } };
+  return {
+    state: { ...state, token, sentAt: sent },
+    outcome: { ok: true, issuedAt: now, expiresAt, resendAt },
+  };
 }
 
 /**
@@ -122,11 +125,15 @@ export function revokeToken(state: TokenState): TokenStep<boolean> {
   return { state: { ...state, token: null }, outcome: true };
 }
 
-/** Takes back a token whose mail was not accepted, with its cooldown and its place in the quotas. */
-export function cancelToken(state: TokenState, challenge: string): TokenStep<boolean> {
-  const { token } = state;
-  if (token?.challenge !== challenge) return { state, outcome: false };
-  return { state: { ...state, token: null, sentAt: without(state.sentAt, token.issuedAt) }, outcome: true };
+/**
+ * Takes back a token whose mail was not accepted, with its cooldown and its place in the quotas; these also when a
+ * newer token has taken its place while the mail service was thinking.
+ */
+export function cancelToken(state: TokenState, challenge: string, issuedAt: number): TokenStep<boolean> {
+  const sentAt = without(state.sentAt, issuedAt);
+  if (state.token?.challenge === challenge)
+    return { state: { ...state, token: null, sentAt }, outcome: true };
+  return { state: sentAt === state.sentAt ? state : { ...state, sentAt }, outcome: false };
 }
 
 /** Forgets all failures: an operator's act. */
@@ -182,7 +189,8 @@ function limitedUntil(sentAt: readonly number[], now: number, policy: TokenPolic
   );
 }
 
+/** Without the newest of these instants; the same list if there is none. */
 function without(instants: readonly number[], instant: number): readonly number[] {
   const index = instants.lastIndexOf(instant);
-  return instants.filter((_, at) => at !== index);
+  return index < 0 ? instants : instants.filter((_, at) => at !== index);
 }

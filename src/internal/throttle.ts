@@ -25,7 +25,9 @@ export const noFailures: Failures = { at: [], inARow: 0 };
 
 /** Adds a failure. */
 export function addFailure(failures: Failures, now: number, policy: FailurePolicy): Failures {
-  return { at: [...recentFailures(failures, now, policy), now], inARow: failures.inARow + 1 };
+  const recent = recentFailures(failures, now, policy);
+  // What is out of the window makes no row either.
+  return { at: [...recent, now], inARow: recent.length === 0 ? 1 : failures.inARow + 1 };
 }
 
 /** A failure that was added, and what it brings. */

@@ -31,7 +31,7 @@ import { matchApp, type ProofOutcome, type ProofRefusal, prove } from './proof.j
 /** What becomes of a login that begins. */
 export type BeginOutcome =
   | { readonly ok: true; readonly method: 'authenticator' | 'none' }
-  | { readonly ok: true; readonly method: 'email'; readonly expiresAt: number; readonly resendAt: number }
+  | (Extract<IssueOutcome, { ok: true }> & { readonly method: 'email' })
   | Extract<IssueOutcome, { ok: false }>;
 
 /** What becomes of a code at the end of a login. */

@@ -24,7 +24,7 @@ export async function begin(settings: TwoFactorSettings, request: BeginRequest):
   if (outcome.method !== 'email') return { ok: true, method: outcome.method };
   const expiresAt = new Date(outcome.expiresAt);
   emit(settings, userId, { type: 'issued', expiresAt });
-  await sendMail(settings, request, draft, expiresAt);
+  await sendMail(settings, request, draft, outcome);
   const sentTo = shownAddress(settings.mail.ring, userId, email);
   const resendAt = new Date(outcome.resendAt);
   return { ok: true, method: 'email', challenge: draft.challenge, sentTo, expiresAt, resendAt };
@@ -53,14 +53,16 @@ async function sendMail(
   settings: TwoFactorSettings,
   request: BeginRequest,
   draft: Draft,
-  expiresAt: Date,
+  { issuedAt, expiresAt }: { issuedAt: number; expiresAt: number },
 ): Promise<void> {
   const { userId, email } = request;
   const error = await deliver({
-    send: () => writeAndSend(settings, request, draft, expiresAt),
+    send: () => writeAndSend(settings, request, draft, new Date(expiresAt)),
     timeoutSeconds: settings.mail.sendTimeoutSeconds,
     takeBack: () =>
-      applyStep(settings, userId, (state) => changeMail(state, (mail) => cancelToken(mail, draft.challenge))),
+      applyStep(settings, userId, (state) =>
+        changeMail(state, (mail) => cancelToken(mail, draft.challenge, issuedAt)),
+      ),
   });
   if (error !== null) {
     emit(settings, userId, { type: 'send_failed' });

@@ -57,7 +57,12 @@ function failed(count: number, from: number = START): { state: TokenState; now: 
 describe('issueToken', () => {
   it('gives a token 15 minutes and the next one a minute to wait', () => {
     const { outcome } = issueToken(emptyState, fresh('c1'), START, policy);
-    expect(outcome).toEqual({ ok: true, expiresAt: START + 15 * MINUTE, resendAt: START + MINUTE });
+    expect(outcome).toEqual({
+      ok: true,
+      issuedAt: START,
+      expiresAt: START + 15 * MINUTE,
+      resendAt: START + MINUTE,
+    });
   });
 
   it('refuses within the cooldown, changing nothing', () => {
@@ -220,10 +225,18 @@ describe('revokeToken, cancelToken and unlockToken', () => {
     expect(revokeToken(state).state).toBe(state);
   });
 
-  it('cancel gives back cooldown and quota of its own token, and leaves a newer one alone', () => {
-    expect(cancelToken(issued(), 'c1').state).toEqual(emptyState);
+  it('cancel gives back cooldown and quota of its own token, and leaves a newer one alive', () => {
+    expect(cancelToken(issued(), 'c1', START).state).toEqual(emptyState);
     const newer = issued(issued(), START + MINUTE, 'c2');
-    expect(cancelToken(newer, 'c1').state).toBe(newer);
+    const { state } = cancelToken(newer, 'c1', START);
+    expect(state).toEqual({ ...newer, sentAt: [START + MINUTE] });
+    expect(cancelToken(state, 'c1', START).state).toBe(state);
+  });
+
+  it('forgets a row of failures that is out of the rolling window', () => {
+    const before = { ...issued(emptyState, START + 31 * DAY), failures: { at: [START], inARow: 12 } };
+    const { state } = redeemToken(before, 'c1', wrong, START + 31 * DAY, policy);
+    expect(state.failures).toEqual({ at: [START + 31 * DAY], inARow: 1 });
   });
 
   it('unlock forgets the failures', () => {

@@ -54,6 +54,7 @@ export class TokenModel {
   /** A subject of whom nothing is left to remember starts afresh. */
   advance(ms: number): void {
     this.now += ms;
+    if (last(this.wrong, 1) + 30 * DAY <= this.now) this.row = 0;
     const forgotten = Math.max(last(this.mails, 1) + DAY, last(this.wrong, 1) + 30 * DAY);
     if (forgotten > this.now) return;
     this.row = 0;

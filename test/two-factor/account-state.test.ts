@@ -58,6 +58,7 @@ describe('beginLogin', () => {
     expect(step.outcome).toEqual({
       ok: true,
       method: 'email',
+      issuedAt: NOW,
       expiresAt: NOW + 15 * MINUTE,
       resendAt: NOW + MINUTE,
     });
