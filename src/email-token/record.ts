@@ -1,5 +1,5 @@
 import { recordKey } from '../store/record-key.js';
-import { transact, unchanged } from '../store/transact.js';
+import { transactState } from '../store/transact-state.js';
 import type { TokenTarget } from './contract.js';
 import { type EmailTokenEventDetails, notify } from './events.js';
 import type { Settings } from './settings.js';
@@ -18,16 +18,10 @@ export function applyStep<Outcome>(
   { subject, purpose }: TokenTarget,
   transition: (state: TokenState, time: number) => TokenStep<Outcome>,
 ): Promise<Outcome> {
-  const key = recordKey('email-token', purpose, subject);
-  return transact({ store, key, now }, (value, time) => {
-    const state = value === undefined ? emptyState : parseState(value);
-    const step = transition(state, time);
-    if (step.state === state) return { next: unchanged, outcome: step.outcome };
-    const expiresAt = stateExpiresAt(step.state, policy);
-    const isOver = expiresAt === null || expiresAt <= time;
-    const next = isOver ? null : { value: formatState(step.state), expiresAt: new Date(expiresAt) };
-    return { next, outcome: step.outcome };
-  });
+  const transaction = { store, key: recordKey('email-token', purpose, subject), now };
+  const expiresAt = (state: TokenState): number | null => stateExpiresAt(state, policy);
+  const keeping = { empty: emptyState, parse: parseState, format: formatState, expiresAt };
+  return transactState(transaction, keeping, transition);
 }
 
 /** What the digest of a code is bound to; a missing address is none that could be written. */

@@ -92,18 +92,19 @@ export function resolveSettings(options: EmailTokensOptions): Settings {
 }
 
 const optionNames = [
-  ...[
-    'store',
-    'keys',
-    'send',
-    'appName',
-    'digits',
-    'ttlSeconds',
-    'maxAttempts',
-    'resendAfterSeconds',
-    'limits',
-  ],
-  ...['sendTimeoutSeconds', 'render', 'onEvent', 'now'],
+  'store',
+  'keys',
+  'send',
+  'appName',
+  'digits',
+  'ttlSeconds',
+  'maxAttempts',
+  'resendAfterSeconds',
+  'limits',
+  'sendTimeoutSeconds',
+  'render',
+  'onEvent',
+  'now',
 ];
 
 function assertStore(store: unknown): asserts store is Store {

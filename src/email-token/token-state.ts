@@ -13,6 +13,7 @@ import {
   lockedUntil,
   noFailures,
 } from '../internal/throttle.js';
+import type { StateStep } from '../store/transact-state.js';
 import type { TokenPolicy } from './policy.js';
 
 /** A token that was issued and neither redeemed nor revoked. */
@@ -38,10 +39,7 @@ export interface TokenState {
 }
 
 /** What a transition decides; `state` is the same object if nothing changes. */
-export interface TokenStep<Outcome> {
-  readonly state: TokenState;
-  readonly outcome: Outcome;
-}
+export type TokenStep<Outcome> = StateStep<TokenState, Outcome>;
 
 /** What becomes of the wish for a new token. */
 export type IssueOutcome =

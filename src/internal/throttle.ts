@@ -23,13 +23,6 @@ export interface Failures {
 /** No failure yet. */
 export const noFailures: Failures = { at: [], inARow: 0 };
 
-/** Adds a failure. */
-export function addFailure(failures: Failures, now: number, policy: FailurePolicy): Failures {
-  const recent = recentFailures(failures, now, policy);
-  // What is out of the window makes no row either.
-  return { at: [...recent, now], inARow: recent.length === 0 ? 1 : failures.inARow + 1 };
-}
-
 /** A failure that was added, and what it brings. */
 export interface CountedFailure {
   readonly failures: Failures;
@@ -81,4 +74,11 @@ export function delayedUntil(failures: Failures, now: number, policy: FailurePol
 /** When nothing of the failures counts any more, in ms. */
 export function failuresExpireAt({ at }: Failures, policy: FailurePolicy): number {
   return (at.at(-1) ?? -Infinity) + policy.failureWindowSeconds * 1000;
+}
+
+/** Adds a failure. */
+function addFailure(failures: Failures, now: number, policy: FailurePolicy): Failures {
+  const recent = recentFailures(failures, now, policy);
+  // What is out of the window makes no row either.
+  return { at: [...recent, now], inARow: recent.length === 0 ? 1 : failures.inARow + 1 };
 }

@@ -1,3 +1,4 @@
+import type { StateStep } from '../store/transact-state.js';
 import { emptyState, type LiveToken, type TokenState } from '../email-token/token-state.js';
 
 /** The authenticator app that is the customer's factor. Instants are in ms. */
@@ -28,10 +29,7 @@ export interface AccountState {
 }
 
 /** What a transition decides; `state` is the same object if nothing changes. */
-export interface AccountStep<Outcome> {
-  readonly state: AccountState;
-  readonly outcome: Outcome;
-}
+export type AccountStep<Outcome> = StateStep<AccountState, Outcome>;
 
 /** The factor while no app is active. */
 export type Fallback = 'email' | 'none';

@@ -1,6 +1,7 @@
 import { notify } from '../email-token/events.js';
 import { recordKey } from '../store/record-key.js';
 import { type Transaction, transact, unchanged } from '../store/transact.js';
+import { transactState } from '../store/transact-state.js';
 import { type AccountState, type AccountStep, emptyAccount } from './account.js';
 import { accountExpiresAt } from './account-state.js';
 import { formatAccount, parseAccount } from './account-text.js';
@@ -14,14 +15,9 @@ export function applyStep<Outcome>(
   transition: (state: AccountState, time: number) => AccountStep<Outcome>,
 ): Promise<Outcome> {
   const { policy } = settings.mail;
-  return transact(transactionOf(settings, userId), (value, time) => {
-    const state = value === undefined ? emptyAccount : parseAccount(value);
-    const step = transition(state, time);
-    if (step.state === state) return { next: unchanged, outcome: step.outcome };
-    const expiresAt = accountExpiresAt(step.state, policy);
-    const isOver = expiresAt === null || expiresAt <= time;
-    return { next: isOver ? null : recordOf(step.state, expiresAt), outcome: step.outcome };
-  });
+  const expiresAt = (state: AccountState): number | null => accountExpiresAt(state, policy);
+  const keeping = { empty: emptyAccount, parse: parseAccount, format: formatAccount, expiresAt };
+  return transactState(transactionOf(settings, userId), keeping, transition);
 }
 
 /** Deletes the record unread, so that a damaged one can be deleted too; tells whether there was one. */
@@ -42,8 +38,4 @@ export function emit(
 
 function transactionOf({ mail }: TwoFactorSettings, userId: string): Transaction {
   return { store: mail.store, key: recordKey('two-factor', userId), now: mail.now };
-}
-
-function recordOf(state: AccountState, expiresAt: number): { value: string; expiresAt: Date | null } {
-  return { value: formatAccount(state), expiresAt: expiresAt === Infinity ? null : new Date(expiresAt) };
 }

@@ -77,8 +77,21 @@ export function resolveTwoFactorSettings(options: TwoFactorOptions): TwoFactorSe
 }
 
 const optionNames = [
-  ...['store', 'keys', 'issuer', 'send', 'fallback', 'appName', 'ttlSeconds', 'maxAttempts'],
-  ...['resendAfterSeconds', 'limits', 'sendTimeoutSeconds', 'render', 'window', 'onEvent', 'now'],
+  'store',
+  'keys',
+  'issuer',
+  'send',
+  'fallback',
+  'appName',
+  'ttlSeconds',
+  'maxAttempts',
+  'resendAfterSeconds',
+  'limits',
+  'sendTimeoutSeconds',
+  'render',
+  'window',
+  'onEvent',
+  'now',
 ];
 
 function resolveMail(options: TwoFactorOptions, fallback: Fallback): Settings {
