@@ -95,8 +95,8 @@ export function confirmActivation(
   if (state.app !== null) return refuse(state, 'active');
   if (pending === null) return refuse(state, 'unknown');
   if (pending.expiresAt <= now) return refuse(state, 'expired');
-  const { sealedSecret } = pending;
-  const candidate: ActiveApp = { sealedSecret, lastTimeStep: NO_STEP_YET, drift: 0, activatedAt: now };
+  const { sealed } = pending;
+  const candidate: ActiveApp = { sealed, lastTimeStep: NO_STEP_YET, drift: 0, activatedAt: now };
   const step = matchApp(state, candidate, findStep, now, policy);
   if (!step.outcome.ok) return { state: step.state, outcome: step.outcome };
   const { timeStep, drift } = step.outcome.found;
@@ -136,11 +136,11 @@ export function changeMail<Outcome>(
   return { state: withMail(state, mail), outcome };
 }
 
-/** Puts the same secret under a newer key. */
+/** Puts the same secrets under a newer key. */
 export function replaceSealed(state: AccountState, sealed: string, fresh: string): AccountState {
   const { app, pending } = state;
-  if (app?.sealedSecret === sealed) return { ...state, app: { ...app, sealedSecret: fresh } };
-  if (pending?.sealedSecret === sealed) return { ...state, pending: { ...pending, sealedSecret: fresh } };
+  if (app?.sealed === sealed) return { ...state, app: { ...app, sealed: fresh } };
+  if (pending?.sealed === sealed) return { ...state, pending: { ...pending, sealed: fresh } };
   return state;
 }
 

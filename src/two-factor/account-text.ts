@@ -7,7 +7,7 @@ export function formatAccount({ app, pending, recoveryDigests, mail }: AccountSt
   return JSON.stringify([
     VERSION,
     app && formatApp(app),
-    pending && [pending.sealedSecret, pending.expiresAt],
+    pending && [pending.sealed, pending.expiresAt],
     recoveryDigests,
     formatState(mail),
   ]);
@@ -26,8 +26,8 @@ export function parseAccount(text: string): AccountState {
 
 const VERSION = 1;
 
-type StoredApp = [sealedSecret: string, lastTimeStep: number, drift: number, activatedAt: number];
-type StoredPending = [sealedSecret: string, expiresAt: number];
+type StoredApp = [sealed: string, lastTimeStep: number, drift: number, activatedAt: number];
+type StoredPending = [sealed: string, expiresAt: number];
 type StoredAccount = [
   app: StoredApp | null,
   pending: StoredPending | null,
@@ -35,14 +35,14 @@ type StoredAccount = [
   mail: string,
 ];
 
-function formatApp({ sealedSecret, lastTimeStep, drift, activatedAt }: ActiveApp): StoredApp {
-  return [sealedSecret, lastTimeStep, drift, activatedAt];
+function formatApp({ sealed, lastTimeStep, drift, activatedAt }: ActiveApp): StoredApp {
+  return [sealed, lastTimeStep, drift, activatedAt];
 }
 
-function parseApp([sealedSecret, lastTimeStep, drift, activatedAt]: StoredApp): ActiveApp {
-  return { sealedSecret, lastTimeStep, drift, activatedAt };
+function parseApp([sealed, lastTimeStep, drift, activatedAt]: StoredApp): ActiveApp {
+  return { sealed, lastTimeStep, drift, activatedAt };
 }
 
-function parsePending([sealedSecret, expiresAt]: StoredPending): PendingActivation {
-  return { sealedSecret, expiresAt };
+function parsePending([sealed, expiresAt]: StoredPending): PendingActivation {
+  return { sealed, expiresAt };
 }

@@ -3,8 +3,8 @@ import { emptyState, type LiveToken, type TokenState } from '../email-token/toke
 
 /** The authenticator app that is the customer's factor. Instants are in ms. */
 export interface ActiveApp {
-  /** The secret, encrypted under a key that is not in the store. */
-  readonly sealedSecret: string;
+  /** The app's secret and the key of its recovery codes, encrypted under a key that is not in the store. */
+  readonly sealed: string;
   /** The newest time step that was accepted; only later ones will be. */
   readonly lastTimeStep: number;
   /** How many steps the app's clock was ahead at the last success. */
@@ -14,7 +14,7 @@ export interface ActiveApp {
 
 /** A secret that was shown and not yet confirmed: it lets nobody in. */
 export interface PendingActivation {
-  readonly sealedSecret: string;
+  readonly sealed: string;
   readonly expiresAt: number;
 }
 

@@ -1,5 +1,4 @@
 import { formatOtpauthUri } from '../otp/format-otpauth-uri.js';
-import { Secret } from '../otp/secret.js';
 import {
   beginActivation as beginTransition,
   confirmActivation as confirmTransition,
@@ -12,10 +11,10 @@ import type {
 } from './contract.js';
 import { readDigits, stepFinder } from './guess.js';
 import { applyStep, emit } from './record.js';
-import { generateRecoveryCodes } from './recovery-codes.js';
+import { digestRecoveryCodes, generateRecoveryCodes } from './recovery-codes.js';
 import { refuseCode } from './refusal.js';
 import { assertRequest } from './request.js';
-import { applyWithSecret, sealSecret } from './sealed-secret.js';
+import { applyWithSecrets, makeSecrets, sealedOfPending } from './sealed-secrets.js';
 import type { TwoFactorSettings } from './settings.js';
 
 /** Makes a secret to show: see `TwoFactor.beginActivation`. */
@@ -26,13 +25,10 @@ export async function beginActivation(
   assertRequest(request, ['account']);
   const { userId, account } = request;
   const { issuer, mail } = settings;
-  const secret = Secret.generate();
+  const { secret, sealed } = await makeSecrets(settings, userId);
   const uri = formatOtpauthUri(secret, { issuer, account });
-  const sealedSecret = await sealSecret(settings, userId, secret);
   const expiresAt = mail.now() + PENDING_MS;
-  const outcome = await applyStep(settings, userId, (state) =>
-    beginTransition(state, { sealedSecret, expiresAt }),
-  );
+  const outcome = await applyStep(settings, userId, (state) => beginTransition(state, { sealed, expiresAt }));
   if (!outcome.ok) return refuseCode(settings, userId, 'beginActivation', outcome);
   emit(settings, userId, { type: 'activation_begun', expiresAt: new Date(expiresAt) });
   return { ok: true, secret, uri, expiresAt: new Date(expiresAt) };
@@ -48,19 +44,15 @@ export async function confirmActivation(
   const action = 'confirmActivation';
   const digits = readDigits(request.code);
   if (digits === null) return refuseCode(settings, userId, action, { ok: false, reason: 'malformed' });
-  const { codes, digests } = generateRecoveryCodes(settings, userId);
-  const outcome = await applyWithSecret(
-    settings,
-    userId,
-    ({ app, pending }) => (app === null && pending !== null ? pending.sealedSecret : null),
-    (state, secret, time) => {
-      const findStep = stepFinder(settings, secret, digits);
-      return confirmTransition(state, findStep, digests, time, settings.mail.policy);
-    },
-  );
+  const recoveryCodes = generateRecoveryCodes();
+  const outcome = await applyWithSecrets(settings, userId, sealedOfPending, (state, secrets, time) => {
+    const findStep = stepFinder(settings, secrets, digits);
+    const digests = digestRecoveryCodes(secrets, userId, recoveryCodes);
+    return confirmTransition(state, findStep, digests, time, settings.mail.policy);
+  });
   if (!outcome.ok) return refuseCode(settings, userId, action, outcome);
   emit(settings, userId, { type: 'activated' });
-  return { ok: true, recoveryCodes: codes };
+  return { ok: true, recoveryCodes };
 }
 
 const PENDING_MS = 600_000;

@@ -4,14 +4,13 @@ import {
   deactivate as deactivateTransition,
   renewRecoveryCodes as renewTransition,
 } from './account-state.js';
-import { secretFor } from './complete.js';
 import type { CodeRequest, DeactivateResult, RenewRecoveryCodesResult } from './contract.js';
 import { readTypedCode, toGuess, type TypedCode } from './guess.js';
 import { emit } from './record.js';
-import { generateRecoveryCodes } from './recovery-codes.js';
+import { digestRecoveryCodes, generateRecoveryCodes } from './recovery-codes.js';
 import { refuseCode } from './refusal.js';
 import { assertRequest } from './request.js';
-import { applyWithSecret } from './sealed-secret.js';
+import { type AppSecrets, applyWithSecrets, sealedOfApp } from './sealed-secrets.js';
 import type { TwoFactorSettings } from './settings.js';
 
 /** Takes the app away: see `TwoFactor.deactivate`. */
@@ -47,22 +46,28 @@ export async function renewRecoveryCodes(
   if (typed?.form !== 'digits')
     return refuseCode(settings, userId, action, { ok: false, reason: 'malformed' });
   const { policy } = settings.mail;
-  const { codes, digests } = generateRecoveryCodes(settings, userId);
-  const outcome = await change(settings, userId, typed, (state, guess, time) =>
-    renewTransition(state, guess, digests, time, policy),
-  );
+  const recoveryCodes = generateRecoveryCodes();
+  const outcome = await change(settings, userId, typed, (state, guess, time, secrets) => {
+    const digests = digestRecoveryCodes(secrets, userId, recoveryCodes);
+    return renewTransition(state, guess, digests, time, policy);
+  });
   if (!outcome.ok) return refuseCode(settings, userId, action, outcome);
   emit(settings, userId, { type: 'recovery_codes_renewed' });
-  return { ok: true, recoveryCodes: codes };
+  return { ok: true, recoveryCodes };
 }
 
 function change(
   settings: TwoFactorSettings,
   userId: string,
   typed: TypedCode,
-  transition: (state: AccountState, guess: Guess, time: number) => AccountStep<ChangeOutcome>,
+  transition: (
+    state: AccountState,
+    guess: Guess,
+    time: number,
+    secrets: AppSecrets | null,
+  ) => AccountStep<ChangeOutcome>,
 ): Promise<ChangeOutcome> {
-  return applyWithSecret(settings, userId, secretFor(typed), (state, secret, time) =>
-    transition(state, toGuess(settings, userId, typed, secret), time),
+  return applyWithSecrets(settings, userId, sealedOfApp, (state, secrets, time) =>
+    transition(state, toGuess(settings, userId, typed, secrets), time, secrets),
   );
 }

@@ -1,11 +1,10 @@
-import type { AccountState } from './account.js';
 import { type CompleteOutcome, completeLogin } from './account-state.js';
 import type { CompleteRequest, CompleteResult } from './contract.js';
 import { readTypedCode, toGuess, type TypedCode } from './guess.js';
 import { emit } from './record.js';
 import { refuseCode } from './refusal.js';
 import { assertRequest } from './request.js';
-import { applyWithSecret } from './sealed-secret.js';
+import { applyWithSecrets, sealedOfApp } from './sealed-secrets.js';
 import type { TwoFactorSettings } from './settings.js';
 
 /** Ends a login: see `TwoFactor.complete`. */
@@ -26,18 +25,13 @@ export async function complete(
   return { ok: true, userId, method };
 }
 
-/** Which ciphertext a code needs: a recovery code needs none, and works even when the secret cannot be read. */
-export function secretFor(typed: TypedCode): (state: AccountState) => string | null {
-  return ({ app }) => (typed.form === 'digits' && app !== null ? app.sealedSecret : null);
-}
-
 function judge(
   settings: TwoFactorSettings,
   { userId, challenge }: CompleteRequest,
   typed: TypedCode,
 ): Promise<CompleteOutcome> {
   const { policy } = settings.mail;
-  return applyWithSecret(settings, userId, secretFor(typed), (state, secret, time) =>
-    completeLogin(state, toGuess(settings, userId, typed, secret, challenge), time, policy),
+  return applyWithSecrets(settings, userId, sealedOfApp, (state, secrets, time) =>
+    completeLogin(state, toGuess(settings, userId, typed, secrets, challenge), time, policy),
   );
 }

@@ -1,9 +1,9 @@
 import { digestTexts } from '../email-token/record.js';
 import { NOT_A_CODE, readCode } from '../otp/code.js';
-import type { Secret } from '../otp/secret.js';
 import { allowReplay, verifyTotp } from '../otp/totp.js';
 import type { FindStep, Guess } from './account.js';
 import { matchesRecoveryCode, readRecoveryCode } from './recovery-codes.js';
+import type { AppSecrets } from './sealed-secrets.js';
 import type { TwoFactorSettings } from './settings.js';
 
 /** What a mailed code is for; every login has this one. */
@@ -38,7 +38,7 @@ export function toGuess(
   settings: TwoFactorSettings,
   userId: string,
   { form, text }: TypedCode,
-  secret: Secret | null,
+  secrets: AppSecrets | null,
   challenge: unknown = null,
 ): Guess {
   const { ring } = settings.mail;
@@ -47,8 +47,8 @@ export function toGuess(
     form,
     challenge: typeof challenge === 'string' ? challenge : null,
     matchesMail: (token) => ring.matches(token.digest, digestTexts(target, token, text)),
-    findStep: stepFinder(settings, secret, text),
-    matchesRecovery: matchesRecoveryCode(settings, userId, text),
+    findStep: stepFinder(settings, secrets, text),
+    matchesRecovery: matchesRecoveryCode(secrets, userId, text),
   };
 }
 
@@ -56,6 +56,11 @@ export function toGuess(
  * Finds the step of a code, a used one too: the transition refuses that, and could not tell it from a wrong one
  * otherwise.
  */
-export function stepFinder({ window }: TwoFactorSettings, secret: Secret | null, text: string): FindStep {
-  return (drift, at) => secret && verifyTotp(secret, text, { lastTimeStep: allowReplay, window, drift, at });
+export function stepFinder(
+  { window }: TwoFactorSettings,
+  secrets: AppSecrets | null,
+  text: string,
+): FindStep {
+  return (drift, at) =>
+    secrets && verifyTotp(secrets.secret, text, { lastTimeStep: allowReplay, window, drift, at });
 }

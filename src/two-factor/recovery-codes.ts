@@ -1,33 +1,34 @@
 import { randomLetters } from '../internal/random.js';
-import type { TwoFactorSettings } from './settings.js';
+import type { AppSecrets } from './sealed-secrets.js';
 
-/** Recovery codes to show, and what is stored of them. */
-export interface RecoveryCodes {
-  readonly codes: string[];
-  readonly digests: readonly string[];
+/** Makes ten codes of 68 bits, as they are shown. */
+export function generateRecoveryCodes(): string[] {
+  return Array.from({ length: COUNT }, () => printed(randomLetters(ALPHABET, LENGTH)));
 }
 
-/** Makes ten codes of 68 bits for a customer. */
-export function generateRecoveryCodes(settings: TwoFactorSettings, userId: string): RecoveryCodes {
-  const codes = Array.from({ length: COUNT }, () => randomLetters(ALPHABET, LENGTH));
-  const digests = codes.map((code) => settings.recoveryRing.digest([userId, code]));
-  return { codes: codes.map(printed), digests };
+/** What is stored of codes that go with an app. */
+export function digestRecoveryCodes(
+  secrets: AppSecrets | null,
+  userId: string,
+  codes: readonly string[],
+): readonly string[] {
+  return secrets === null ? [] : codes.map((code) => secrets.recoveryRing.digest([userId, lettersOf(code)]));
 }
 
 /** The letters of a typed recovery code, or null. Case, white space and dashes make no difference. */
 export function readRecoveryCode(code: unknown): string | null {
   if (typeof code !== 'string' || code.length > MAX_TYPED_LENGTH) return null;
-  const letters = code.replace(/[\s-]/g, '').toUpperCase();
+  const letters = lettersOf(code);
   return form.test(letters) ? letters : null;
 }
 
-/** Tells whether the letters are the code of a digest, under any key. */
+/** Tells whether the letters are the code of a digest that goes with an app. */
 export function matchesRecoveryCode(
-  { recoveryRing }: TwoFactorSettings,
+  secrets: AppSecrets | null,
   userId: string,
   letters: string,
 ): (digest: string) => boolean {
-  return (digest) => recoveryRing.matches(digest, [userId, letters]);
+  return (digest) => secrets?.recoveryRing.matches(digest, [userId, letters]) ?? false;
 }
 
 const COUNT = 10;
@@ -40,4 +41,8 @@ const form = new RegExp(`^[${ALPHABET}]{${LENGTH}}$`);
 
 function printed(code: string): string {
   return [code.slice(0, 5), code.slice(5, 10), code.slice(10)].join('-');
+}
+
+function lettersOf(code: string): string {
+  return code.replace(/[\s-]/g, '').toUpperCase();
 }

@@ -8,7 +8,7 @@ import {
 } from '../email-token/settings.js';
 import { assertOptions, failType } from '../internal/asserts.js';
 import { type Cipher, deriveCipher } from '../internal/cipher.js';
-import { deriveKeyRing, type Key, type KeyRing } from '../internal/keys.js';
+import type { Key } from '../internal/keys.js';
 import { assertLabel } from '../otp/label.js';
 import { assertWindow, defaultWindow, type TotpWindow } from '../otp/totp.js';
 import type { Store } from '../store/store.js';
@@ -21,7 +21,7 @@ export interface TwoFactorOptions extends PolicyOptions {
   readonly store: Store;
   /**
    * At least 32 random bytes each, or their base64url text. The first one writes, all of them read. An old one that is
-   * taken away takes the apps along that have not logged in since the new one came, and the older recovery codes.
+   * taken away takes the apps along that have not been used since the new one came, and their recovery codes.
    */
   readonly keys: Key | readonly Key[];
   /** The service's name in the authenticator app: no colon. */
@@ -49,7 +49,6 @@ export interface TwoFactorSettings {
   /** Store, clock, policy, and all that makes a mail. */
   readonly mail: Settings;
   readonly cipher: Cipher;
-  readonly recoveryRing: KeyRing;
   readonly issuer: string;
   readonly fallback: Fallback;
   readonly window: TotpWindow;
@@ -66,8 +65,7 @@ export function resolveTwoFactorSettings(options: TwoFactorOptions): TwoFactorSe
   if (onEvent !== undefined) assertFunctions({ onEvent });
   return {
     mail: resolveMail(options, fallback),
-    cipher: deriveCipher(options.keys, 'two-factor secret'),
-    recoveryRing: deriveKeyRing(options.keys, 'two-factor recovery'),
+    cipher: deriveCipher(options.keys, 'two-factor secrets'),
     issuer,
     fallback,
     // A copy, since a window that grows behind our back was never asserted.

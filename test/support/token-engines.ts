@@ -1,6 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { Redis } from 'ioredis';
 import { createPool } from 'mysql2/promise';
+import Database from 'libsql';
 import pg from 'pg';
 import { createClient } from 'redis';
 import { memoryStore } from '../../src/store/memory-store.js';
@@ -8,6 +9,7 @@ import { mysqlStore } from '../../src/store/mysql.js';
 import { postgresStore } from '../../src/store/postgres.js';
 import { redisStore } from '../../src/store/redis.js';
 import type { SqlStoreOptions } from '../../src/store/sql.js';
+import { sqliteStore } from '../../src/store/sqlite.js';
 import type { Store } from '../../src/store/store.js';
 import { isListening, uniqueName } from '../store/engines.js';
 
@@ -34,6 +36,7 @@ export const engines: readonly Engine[] = [
   { name: 'PostgreSQL through pg', port: 5432, open: openPostgres },
   { name: 'PGlite', port: null, open: openPglite },
   { name: 'MariaDB through mysql2', port: 3306, open: openMysql },
+  { name: 'SQLite through libsql', port: null, open: openSqlite },
 ];
 
 /** The connection to PostgreSQL that tests use. */
@@ -99,6 +102,17 @@ async function openMysql(now: () => number): Promise<OpenStore> {
   const close = async (): Promise<void> => {
     await pool.execute(`DROP TABLE ${table}`);
     await pool.end();
+  };
+  return { store, close };
+}
+
+async function openSqlite(now: () => number): Promise<OpenStore> {
+  const database = new Database(':memory:');
+  const store = sqliteStore(database, { now });
+  await store.setup();
+  const close = (): Promise<void> => {
+    database.close();
+    return Promise.resolve();
   };
   return { store, close };
 }

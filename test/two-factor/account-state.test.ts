@@ -24,7 +24,7 @@ import { formatAccount, parseAccount } from '../../src/two-factor/account-text.j
 const policy = resolvePolicy({});
 const NOW = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;
-const app: ActiveApp = { sealedSecret: 'sealed', lastTimeStep: 100, drift: 0, activatedAt: NOW };
+const app: ActiveApp = { sealed: 'sealed', lastTimeStep: 100, drift: 0, activatedAt: NOW };
 const withApp: AccountState = { ...emptyAccount, app, recoveryDigests: ['d1', 'd2'] };
 const fresh = { challenge: 'c1', digest: 'digest', to: 'a@example.com' };
 const never = (): never => {
@@ -44,7 +44,7 @@ function guess(parts: Partial<Guess> = {}): Guess {
 const appGuess = (found: FoundStep | null): Guess => guess({ findStep: () => found });
 const recoveryGuess = (digest: string): Guess =>
   guess({ form: 'recovery', matchesRecovery: (stored) => stored === digest });
-const pendingState = beginActivation(emptyAccount, { sealedSecret: 'p', expiresAt: NOW + 10 * MINUTE }).state;
+const pendingState = beginActivation(emptyAccount, { sealed: 'p', expiresAt: NOW + 10 * MINUTE }).state;
 
 /** Wrong guesses at one instant, until none is evaluated any more. */
 function failed(state: AccountState, count: number): AccountState {
@@ -168,7 +168,7 @@ describe('confirmActivation', () => {
     const { state, outcome } = confirm(mailed);
     expect(outcome).toEqual({ ok: true });
     expect(state).toMatchObject({
-      app: { sealedSecret: 'p', lastTimeStep: 500, drift: 1, activatedAt: NOW },
+      app: { sealed: 'p', lastTimeStep: 500, drift: 1, activatedAt: NOW },
       pending: null,
       recoveryDigests: ['d1'],
       mail: { token: null },
@@ -189,7 +189,7 @@ describe('confirmActivation', () => {
   });
 
   it('is not even begun over an active app', () => {
-    const step = beginActivation(withApp, { sealedSecret: 'p', expiresAt: NOW });
+    const step = beginActivation(withApp, { sealed: 'p', expiresAt: NOW });
     expect(step).toEqual({ state: withApp, outcome: { ok: false, reason: 'active' } });
   });
 });
@@ -234,8 +234,8 @@ describe('a record', () => {
   });
 
   it('takes a newer ciphertext in place of the one that it holds, and of no other', () => {
-    expect(replaceSealed(withApp, 'sealed', 'new').app?.sealedSecret).toBe('new');
-    expect(replaceSealed(pendingState, 'p', 'new').pending?.sealedSecret).toBe('new');
+    expect(replaceSealed(withApp, 'sealed', 'new').app?.sealed).toBe('new');
+    expect(replaceSealed(pendingState, 'p', 'new').pending?.sealed).toBe('new');
     expect(replaceSealed(withApp, 'other', 'new')).toBe(withApp);
   });
 
@@ -244,13 +244,13 @@ describe('a record', () => {
     const arbitrary = fc.record({
       app: fc.option(
         fc.record({
-          sealedSecret: fc.string(),
+          sealed: fc.string(),
           lastTimeStep: instant,
           drift: fc.integer(),
           activatedAt: instant,
         }),
       ),
-      pending: fc.option(fc.record({ sealedSecret: fc.string(), expiresAt: instant })),
+      pending: fc.option(fc.record({ sealed: fc.string(), expiresAt: instant })),
       recoveryDigests: fc.array(fc.string()),
       mail: fc.record({
         token: fc.constant(null),

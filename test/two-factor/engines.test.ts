@@ -1,65 +1,45 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { describeWith } from '../support/external.js';
-import { type Engine, engines, isUp, type OpenStore } from '../support/token-engines.js';
-import { type Flow, setUp, STEP, userId } from './flow.js';
+import { describe, expect, it } from 'vitest';
+import { STEP, userId } from './flow.js';
+import { describeOnEngines, type NewFlow } from './on-engines.js';
 
-for (const engine of engines) {
-  describeWith(engine.name, await isUp(engine), `the two-factor flow on ${engine.name}`, () => {
-    const flowOf = openFor(engine);
-    describe('promise 1: a code is accepted at most once', () => {
-      acceptsOnce(flowOf);
-    });
-    describe('promises 6 and 7: one factor at a time', () => {
-      keepsOneFactor(flowOf);
-    });
+await describeOnEngines('the two-factor flow', (newFlow) => {
+  describe('promise 1: a code is accepted at most once', () => {
+    acceptsOnce(newFlow);
   });
-}
+  describe('promises 6 and 7: one factor at a time', () => {
+    keepsOneFactor(newFlow);
+  });
+});
 
 const PARALLEL = 64;
-
-/** Opens the engine for each test of the enclosing describe, on the flow's own clock. */
-function openFor(engine: Engine): () => Flow {
-  let opened: OpenStore | undefined;
-  let flow: Flow | undefined;
-  beforeEach(async () => {
-    const onMemory = setUp();
-    opened = await engine.open(onMemory.around.clock.now);
-    flow = onMemory.with({ store: opened.store });
-  });
-  afterEach(() => opened?.close());
-  return () => {
-    if (flow === undefined) throw new Error('the engine is not open');
-    return flow;
-  };
-}
 
 async function successes(attempt: () => Promise<{ readonly ok: boolean }>): Promise<number> {
   const results = await Promise.all(Array.from({ length: PARALLEL }, attempt));
   return results.filter(({ ok }) => ok).length;
 }
 
-function acceptsOnce(flowOf: () => Flow): void {
+function acceptsOnce(newFlow: NewFlow): void {
   it('lets one of 64 parallel logins in with the code of an app', async () => {
-    const flow = flowOf();
+    const flow = newFlow();
     await flow.activate();
     const code = flow.appCode();
     expect(await successes(() => flow.complete(code))).toBe(1);
   });
 
   it('lets one of 64 parallel logins in with a recovery code', async () => {
-    const flow = flowOf();
+    const flow = newFlow();
     const [code] = await flow.activate();
     expect(await successes(() => flow.complete(code))).toBe(1);
   });
 
   it('lets one of 64 parallel logins in with a mailed code', async () => {
-    const flow = flowOf();
+    const flow = newFlow();
     const { challenge, code } = await flow.mail();
     expect(await successes(() => flow.complete(code, challenge))).toBe(1);
   });
 
   it('confirms one of 64 parallel activations, and gives out one set of recovery codes', async () => {
-    const flow = flowOf();
+    const flow = newFlow();
     const begun = await flow.twoFactor.beginActivation({ userId, account: userId });
     if (!begun.ok) throw new Error(begun.reason);
     flow.secret = begun.secret;
@@ -68,9 +48,9 @@ function acceptsOnce(flowOf: () => Flow): void {
   });
 }
 
-function keepsOneFactor(flowOf: () => Flow): void {
+function keepsOneFactor(newFlow: NewFlow): void {
   it('refuses the code that confirmed, a mailed code while an app is active, and deactivation without proof', async () => {
-    const flow = flowOf();
+    const flow = newFlow();
     const { challenge, code } = await flow.mail();
     await flow.activate();
     expect(await flow.complete(flow.appCode(-1))).toMatchObject({ ok: false, reason: 'replayed' });
@@ -85,7 +65,7 @@ function keepsOneFactor(flowOf: () => Flow): void {
   });
 
   it('goes back to mail with the deactivation, and to another secret with the next activation', async () => {
-    const flow = flowOf();
+    const flow = newFlow();
     await flow.activate();
     const first = flow.secret.toBase32();
     expect(await flow.twoFactor.deactivate({ userId, code: flow.appCode() })).toEqual({ ok: true });
