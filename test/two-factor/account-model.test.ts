@@ -120,7 +120,8 @@ const commands = [
   fc.constantFrom(true, true, false).map(confirm),
   offset.map(deactivate),
   offset.map(renew),
-  fc.constantFrom(1, 29, 30, 30, 60, 240, 900).map(wait),
+  // After a day and an hour only an app and failures are left of a record.
+  fc.constantFrom(1, 29, 30, 30, 60, 240, 900, 90_000).map(wait),
   fc.constant(unlock),
 ];
 
