@@ -4,6 +4,7 @@ import type { Store } from '../../src/store/store.js';
 export interface Crash {
   /** Counted from 1. */
   readonly call: number;
+  readonly verb: 'read' | 'write';
   /** The call has no effect, or all of it, or has it some time later. */
   readonly effect: 'none' | 'done' | 'late';
   /** Whether the process is gone with that, so that all later calls fail too; else one answer was lost. */
@@ -16,11 +17,11 @@ export interface CrashingStore extends Store {
   land: () => Promise<unknown>;
 }
 
-/** Every way in which some process can die at one of its calls, which are such as `['read', 'write']`. */
-export function crashesAt(calls: readonly string[]): Crash[] {
+/** Every way in which some process can die at one of its calls. */
+export function crashesAt(calls: readonly Crash['verb'][]): Crash[] {
   return calls.flatMap((verb, index) =>
     (verb === 'write' ? (['none', 'done', 'late'] as const) : (['none'] as const)).flatMap((effect) =>
-      [true, false].map((isLast) => ({ call: index + 1, effect, isLast })),
+      [true, false].map((isLast) => ({ call: index + 1, verb, effect, isLast })),
     ),
   );
 }
