@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 export default defineConfig(
   globalIgnores(['dist', 'coverage', 'docs/api', 'bench', 'test/.blocks']),
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -25,5 +25,5 @@ export default defineConfig(
       'no-restricted-globals': ['error', 'Buffer', 'process', 'require'],
     },
   },
-  { files: ['examples/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['examples/**/*.ts', 'examples/**/*.tsx'], rules: { 'no-console': 'off' } },
 );
