@@ -12,6 +12,7 @@ import type { NextRecord, Store, StoredRecord } from './store.js';
 export interface NodeRedisClient {
   get(key: string): Promise<unknown>;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** Where it is missing, each write sends the whole script. */
   evalSha?(sha1: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 
@@ -20,6 +21,7 @@ export interface IoredisClient {
   defineCommand(name: string, definition: { lua: string }): void;
   get(key: string): Promise<string | null>;
   eval(script: string, keyCount: number, ...args: string[]): Promise<unknown>;
+  /** Where it is missing, each write sends the whole script. */
   evalsha?(sha1: string, keyCount: number, ...args: string[]): Promise<unknown>;
 }
 
