@@ -12,6 +12,9 @@ import { createIssuer } from './issuer.mjs';
 export async function recordPairs(engine, client, room) {
   const { proxy, take } = recording(client, engine.methods);
   const issuer = createIssuer(engine.storeOf(proxy, room));
+  // The first one teaches the server what it keeps, such as a script.
+  await issuer.issue(`${process.pid}-before`);
+  take();
   const guess = await issuer.issue(`${process.pid}-recorded`);
   const issue = take();
   await issuer.redeem(guess);

@@ -35,16 +35,18 @@ async function causeAfter(takeBack: () => Promise<unknown>, sendError: unknown):
   }
 }
 
-async function within(seconds: number, sending: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
+function within(seconds: number, sending: Promise<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
       reject(new Error(`send did not settle within ${seconds} s`));
     }, seconds * 1000);
+    const stopped = <Value>(settle: (value: Value) => void) => {
+      return (value: Value): void => {
+        clearTimeout(timer);
+        settle(value);
+      };
+    };
+    // A `send` that returns no promise has sent.
+    Promise.resolve(sending).then(stopped(resolve), stopped(reject));
   });
-  try {
-    await Promise.race([sending, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

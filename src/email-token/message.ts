@@ -1,7 +1,9 @@
+import { assertString } from '../internal/asserts.js';
 import { german } from './messages/de.js';
 import { english } from './messages/en.js';
 import { formatHtml } from './messages/html.js';
-import type { Duration, WriteWording } from './messages/wording.js';
+import { escapeHtml } from './messages/escape-html.js';
+import type { Duration, Gapped, WriteWording } from './messages/wording.js';
 
 export { escapeHtml } from './messages/escape-html.js';
 
@@ -59,14 +61,41 @@ export interface MessageInput {
  * ```
  */
 export function renderMessage({ code, expiresInSeconds, appName, locale }: MessageInput): MailMessage {
-  const write = chooseLanguage(locale);
-  const wording = write({ appName: cleanName(appName), validity: toDuration(expiresInSeconds) });
+  assertString('code', code);
+  const { subject, text, html } = templateOf(chooseLanguage(locale), appName, expiresInSeconds);
   return {
-    subject: wording.subject,
-    text: [...wording.above, code, ...wording.below].join('\n\n') + '\n',
-    html: formatHtml(wording, code),
+    subject,
+    text: text.before + code + text.after,
+    html: html.before + escapeHtml(code) + html.after,
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
   };
+}
+
+/** A mail but for its code, and what it was written from. */
+interface Template {
+  readonly appName: unknown;
+  readonly seconds: unknown;
+  readonly subject: string;
+  readonly text: Gapped;
+  readonly html: Gapped;
+}
+
+/** A service sends one mail over and over: the last one in each language is kept. */
+const lastTemplates = /* @__PURE__ */ new Map<WriteWording, Template>();
+
+function templateOf(write: WriteWording, appName: unknown, seconds: number): Template {
+  const last = lastTemplates.get(write);
+  if (last !== undefined && last.appName === appName && last.seconds === seconds) return last;
+  const template = makeTemplate(write, appName, seconds);
+  lastTemplates.set(write, template);
+  return template;
+}
+
+function makeTemplate(write: WriteWording, appName: unknown, seconds: number): Template {
+  const wording = write({ appName: cleanName(appName), validity: toDuration(seconds) });
+  const { subject, above, below } = wording;
+  const text = { before: [...above, ''].join('\n\n'), after: ['', ...below].join('\n\n') + '\n' };
+  return { appName, seconds, subject, text, html: formatHtml(wording) };
 }
 
 /** The locale often comes straight from a request or a database: a wrong one must not stop a mail. */

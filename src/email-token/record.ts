@@ -35,6 +35,7 @@ export function digestTexts(
 
 /** Tells the application's observer of an event. */
 export function emit({ onEvent, now }: Settings, target: TokenTarget, details: EmailTokenEventDetails): void {
+  if (onEvent === undefined) return;
   const { subject, purpose } = target;
   notify(onEvent, { ...details, subject, purpose, at: new Date(now()) });
 }

@@ -82,9 +82,10 @@ export function issueToken(
   const expiresAt = now + policy.ttlSeconds * 1000;
   const sent = [...sentAt, now];
   const resendAt = Math.max(cooldownUntil(sent, policy), limitedUntil(sent, now, policy));
-  const token = { ...fresh, issuedAt: now, expiresAt, attempts: 0 };
+  const { challenge, digest, to } = fresh;
+  const token = { challenge, digest, to, issuedAt: now, expiresAt, attempts: 0 };
   return {
-    state: { ...state, token, sentAt: sent },
+    state: { token, sentAt: sent, failures: state.failures },
     outcome: { ok: true, issuedAt: now, expiresAt, resendAt },
   };
 }

@@ -1,8 +1,8 @@
 import { hkdf } from '@noble/hashes/hkdf.js';
-import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { assertBytes, equalBytes, fromBase64Url, joinTexts, toBase64Url, utf8 } from './bytes.js';
+import { assertBytes, equalBytes, fromBase64Url, toBase64Url, utf8 } from './bytes.js';
 import { CountersignError } from './errors.js';
+import { createTextMac, type TextMac } from './text-hash.js';
 
 /** A key of at least 32 random bytes, or its base64url text. */
 export type Key = Uint8Array | string;
@@ -18,10 +18,10 @@ export interface KeyRing {
 /** Digest keys for one use, from {@link deriveKeys}. */
 export function deriveKeyRing(keys: Key | readonly Key[], use: string): KeyRing {
   const [first, ...others] = deriveKeys(keys, use);
-  const writing = createMac(first);
-  const reading = [writing, ...others.map(createMac)];
+  const writing = createTextMac(first);
+  const reading = [writing, ...others.map(createTextMac)];
   return {
-    digest: (texts) => toBase64Url(writing(joinTexts(texts))),
+    digest: (texts) => toBase64Url(writing(texts)),
     matches: (digest, texts) => matchesAny(reading, digest, texts),
   };
 }
@@ -55,18 +55,9 @@ function readKey(name: string, key: unknown): Uint8Array {
   return bytes;
 }
 
-type Mac = (message: Uint8Array) => Uint8Array;
-
-/** HMAC-SHA-256 with the key hashed once: a clone of it costs half of beginning anew. */
-function createMac(key: Uint8Array): Mac {
-  const begun = hmac.create(sha256, key);
-  return (message) => begun.clone().update(message).digest();
-}
-
-function matchesAny(macs: readonly Mac[], digest: string, texts: readonly string[]): boolean {
+function matchesAny(macs: readonly TextMac[], digest: string, texts: readonly string[]): boolean {
   const stored = fromBase64Url('digest', digest);
-  const message = joinTexts(texts);
   let count = 0;
-  for (const mac of macs) count += Number(equalBytes(mac(message), stored));
+  for (const mac of macs) count += Number(equalBytes(mac(texts), stored));
   return count > 0;
 }

@@ -1,6 +1,6 @@
 import { toBase64Url } from './bytes.js';
 
-/** `length` bytes from the platform's cryptographic generator. */
+/** `length` bytes from the platform's cryptographic generator, drawn now: for secrets, and for nonces that must never repeat. */
 export function randomBytes(length: number): Uint8Array {
   return globalThis.crypto.getRandomValues(new Uint8Array(length));
 }
@@ -30,11 +30,39 @@ export function randomLetters(alphabet: string, length: number): string {
   return text.slice(0, length);
 }
 
-/** `length` random bytes as base64url text. */
+/** `length` random bytes, at most {@link POOL_BYTES}, as base64url text. */
 export function randomText(length: number): string {
-  return toBase64Url(randomBytes(length));
+  return toBase64Url(takeFromPool(length));
 }
 
 function randomUint32(): number {
-  return globalThis.crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+  const [a = 0, b = 0, c = 0, d = 0] = takeFromPool(4);
+  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+}
+
+/**
+ * Bytes drawn ahead: asking the platform's generator costs as much for a few bytes as for a thousand, and more than
+ * the rest of a token. Only what is short-lived comes from here; secrets and nonces are drawn when they are needed.
+ *
+ * No byte is given out twice: nothing yields between reading and wiping it, and each thread has a module, and so a
+ * pool, of its own. What could double a pool is a snapshot of the whole machine that is started twice; such clones
+ * wake up later, and {@link POOL_MS} has them draw anew.
+ */
+const pool = /* @__PURE__ */ new Uint8Array(1024);
+const POOL_BYTES = 1024;
+const POOL_MS = 1000;
+// Nothing is drawn while the module loads: workerd allows no randomness there.
+let taken = POOL_BYTES;
+let drawnAt = 0;
+
+function takeFromPool(length: number): Uint8Array {
+  const time = Date.now();
+  if (taken + length > POOL_BYTES || Math.abs(time - drawnAt) > POOL_MS) {
+    globalThis.crypto.getRandomValues(pool);
+    taken = 0;
+    drawnAt = time;
+  }
+  const bytes = pool.slice(taken, taken + length);
+  pool.fill(0, taken, (taken += length));
+  return bytes;
 }

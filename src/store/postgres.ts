@@ -41,6 +41,7 @@ export interface PostgresJs {
 export function postgresStore(pool: PostgresPool | PostgresJs, options: SqlStoreOptions = {}): SqlStore {
   const run = runnerOf(pool);
   const settings = sqlOptions(options);
+  const numbered = numbering();
   const query = (text: string, params: SqlValue[]): Promise<readonly unknown[]> =>
     run(numbered(text), params);
   const setup = async (): Promise<void> => {
@@ -79,9 +80,15 @@ function runnerOf(pool: PostgresPool | PostgresJs): Run {
   return failUnsuitable('postgresStore', 'a client with query(text, params), or postgres.js');
 }
 
-function numbered(text: string): string {
-  let count = 0;
-  return text.replaceAll('?', () => `$${++count}`);
+/** Gives each `?` its number, once for each of the few texts. */
+function numbering(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    let count = 0;
+    const numbered = known.get(text) ?? text.replaceAll('?', () => `$${++count}`);
+    known.set(text, numbered);
+    return numbered;
+  };
 }
 
 function schema(table: string): string[] {

@@ -1,6 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { joinTexts } from '../internal/bytes.js';
+import { hashTexts } from '../internal/text-hash.js';
 
 /**
  * The key of a record: a readable room and a digest of what the record belongs to.
@@ -13,5 +12,5 @@ import { joinTexts } from '../internal/bytes.js';
  * @returns `room:` and 64 lower-case hexadecimal digits
  */
 export function recordKey(room: string, ...parts: string[]): string {
-  return `${room}:${bytesToHex(sha256(joinTexts(parts)))}`;
+  return `${room}:${bytesToHex(hashTexts(parts))}`;
 }

@@ -12,6 +12,8 @@ import type { NextRecord, Store, StoredRecord } from './store.js';
 export interface NodeRedisClient {
   get(key: string): Promise<unknown>;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** Where it is missing, each write sends the whole script. */
+  evalSha?(sha1: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 
 /** What {@link redisStore} uses of ioredis: a client or a cluster. */
@@ -19,6 +21,8 @@ export interface IoredisClient {
   defineCommand(name: string, definition: { lua: string }): void;
   get(key: string): Promise<string | null>;
   eval(script: string, keyCount: number, ...args: string[]): Promise<unknown>;
+  /** Where it is missing, each write sends the whole script. */
+  evalsha?(sha1: string, keyCount: number, ...args: string[]): Promise<unknown>;
 }
 
 /** Options of {@link redisStore}. */
@@ -84,6 +88,8 @@ elseif ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2])
 else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 return 1
 `;
+/** Of the script's text, to the letter: sent in its place it saves the server hashing it and the client writing it. */
+const scriptSha1 = '7228b20d1bd958e2a511c069e3bbd26934a9cadf';
 
 type Evaluate = (key: string, args: string[]) => Promise<unknown>;
 
@@ -92,8 +98,39 @@ function evaluatorOf(client: NodeRedisClient | IoredisClient): Evaluate {
   // Upstash has get() and eval() as well, with arguments in a third order.
   const isKnown = hasMethod(client, 'get') && hasMethod(client, 'eval') && !hasMethod(client, 'createScript');
   if (!isKnown) return failUnsuitable('redisStore', 'a client of node-redis or ioredis');
-  if ('defineCommand' in client) return (key, args) => client.eval(script, 1, key, ...args);
-  return (key, args) => client.eval(script, { keys: [key], arguments: args });
+  const evaluate = 'defineCommand' in client ? ioredisEvaluator(client) : nodeRedisEvaluator(client);
+  return async (key, args) => {
+    try {
+      return await evaluate.bySha1(key, args);
+    } catch (error) {
+      if (!isUnknownScript(error)) throw error;
+      // A server forgets its scripts when it restarts, and each node of a cluster knows its own: EVAL teaches it.
+      return evaluate.byText(key, args);
+    }
+  };
+}
+
+interface Evaluator {
+  readonly bySha1: Evaluate;
+  readonly byText: Evaluate;
+}
+
+function nodeRedisEvaluator(client: NodeRedisClient): Evaluator {
+  const byText: Evaluate = (key, args) => client.eval(script, { keys: [key], arguments: args });
+  const bySha1: Evaluate = (key, args) =>
+    client.evalSha?.(scriptSha1, { keys: [key], arguments: args }) ?? byText(key, args);
+  return { bySha1, byText };
+}
+
+function ioredisEvaluator(client: IoredisClient): Evaluator {
+  const byText: Evaluate = (key, args) => client.eval(script, 1, key, ...args);
+  const bySha1: Evaluate = (key, args) => client.evalsha?.(scriptSha1, 1, key, ...args) ?? byText(key, args);
+  return { bySha1, byText };
+}
+
+/** Redis says so before it runs anything, so that trying again cannot write twice. */
+function isUnknownScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT');
 }
 
 /** A life and not an instant: the server's clock is not the application's, and the application's decides. */

@@ -140,7 +140,7 @@ describe('a value of the wrong type', () => {
 
   it('is refused as a code, which is not repeated', () => {
     const wrong = { ...input, code: 287082 } as unknown as MessageInput;
-    expect(() => renderMessage(wrong)).toThrow(/^text must be a string\D*$/);
+    expect(() => renderMessage(wrong)).toThrow(/^code must be a string\D*$/);
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -84,6 +85,43 @@ describe('redisStore', () => {
     const verb = (): Promise<null> => Promise.resolve(null);
     const upstash = { get: verb, eval: verb, createScript: verb };
     expect(() => redisStore(upstash)).toThrow(expect.objectContaining({ code: 'ERR_STORE_UNSUITABLE' }));
+  });
+
+  it.each(['evalSha', 'evalsha'])(
+    'sends the SHA-1 of its script by %s, and the script itself to a server that does not know it',
+    async (name) => {
+      const sent: unknown[] = [];
+      const client = {
+        ...(name === 'evalsha' ? { defineCommand: () => undefined } : {}),
+        get: () => Promise.resolve(null),
+        [name]: (sha1: string) => {
+          const isKnown = sent.push(sha1) > 1;
+          return isKnown ? Promise.resolve(1) : Promise.reject(new Error('NOSCRIPT No matching script.'));
+        },
+        eval: (script: string) => {
+          sent.push(createHash('sha1').update(script).digest('hex'));
+          return Promise.resolve(1);
+        },
+      };
+      const store = redisStore(client);
+      const record = { value: 'a', etag: 'a1', expiresAt: null };
+      expect(await store.write('key', record, null)).toBe(true);
+      expect(await store.write('key', record, null)).toBe(true);
+      expect(sent).toHaveLength(3);
+      // A digest of another text would cost every call a round trip more.
+      expect(new Set(sent).size).toBe(1);
+    },
+  );
+
+  it('runs nothing a second time for any other error', async () => {
+    const failed = new Error('READONLY You can’t write against a read only replica.');
+    const client = {
+      get: () => Promise.resolve(null),
+      evalSha: () => Promise.reject(failed),
+      eval: () => Promise.resolve(1),
+    };
+    const write = redisStore(client).write('key', { value: 'a', etag: 'a1', expiresAt: null }, null);
+    await expect(write).rejects.toBe(failed);
   });
 
   it('rejects when the script gives neither 0 nor 1', async () => {

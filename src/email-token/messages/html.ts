@@ -1,12 +1,12 @@
 import { escapeHtml } from './escape-html.js';
-import type { Wording } from './wording.js';
+import type { Gapped, Wording } from './wording.js';
 
 /**
- * The mail as one column of HTML. No text colour is named, so a light and a dark screen each use their own; the
+ * The mail as one column of HTML, with a gap for the code. No text colour is named, so a light and a dark screen each use their own; the
  * grey around the code suits both.
  */
-export function formatHtml({ language, subject, preview, above, below }: Wording, code: string): string {
-  return `<!doctype html>
+export function formatHtml({ language, subject, preview, above, below }: Wording): Gapped {
+  const before = `<!doctype html>
 <html lang="${escapeHtml(language)}" dir="ltr" style="color-scheme:light dark">
 <head>
 <meta charset="utf-8">
@@ -19,12 +19,14 @@ export function formatHtml({ language, subject, preview, above, below }: Wording
 <div style="${HIDDEN}">${escapeHtml(preview)}${PREVIEW_PADDING}</div>
 <div style="${COLUMN}">
 ${formatParagraphs(above)}
-<p style="${CODE}">${escapeHtml(code)}</p>
+<p style="${CODE}">`;
+  const after = `</p>
 ${formatParagraphs(below)}
 </div>
 </body>
 </html>
 `;
+  return { before, after };
 }
 
 /** With `mso-hide` for Outlook, which shows what `display` alone hides. */

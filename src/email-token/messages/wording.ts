@@ -33,3 +33,9 @@ export interface Wording {
 
 /** Writes the sentences in one language. */
 export type WriteWording = (input: WordingInput) => Wording;
+
+/** A text around the gap that the code fills. */
+export interface Gapped {
+  readonly before: string;
+  readonly after: string;
+}
