@@ -16,7 +16,7 @@ interface Enrolment {
   readonly uri: string;
 }
 
-const usage = `Usage: npm start -- [--secret BASE32] [--issuer NAME] [--account NAME]
+const usage = `Usage: npm run enrol -- [--secret BASE32] [--issuer NAME] [--account NAME]
 
 Without --secret a new one is made. Codes are read from standard input, one a line.`;
 
