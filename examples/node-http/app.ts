@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createTwoFactor, memoryStore, type Send, type TwoFactor } from 'countersign';
 import { isCrossSite } from '../small-login/cross-site.js';
 import { checkPassword, type Customer, findCustomer } from '../small-login/customers.js';
