@@ -1,0 +1,7 @@
+import { createApp } from './app.js';
+
+const port = Number(process.env['PORT'] ?? 3000);
+createApp().listen(port, '127.0.0.1', (error) => {
+  if (error) throw error;
+  console.log(`http://127.0.0.1:${port}: customer 12345, password "correct horse battery staple"`);
+});

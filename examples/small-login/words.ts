@@ -1,0 +1,52 @@
+import {
+  type BeginActivationResult,
+  type BeginResult,
+  type CompleteResult,
+  type ConfirmActivationResult,
+  type DeactivateResult,
+  isCountersignError,
+} from 'countersign';
+
+type Result =
+  BeginResult | CompleteResult | BeginActivationResult | ConfirmActivationResult | DeactivateResult;
+
+/** Any answer of the two-factor flow that is a no. */
+export interface Refusal {
+  readonly reason: Extract<Result, { ok: false }>['reason'];
+  readonly retryAt?: Date;
+}
+
+/** What the person reads. */
+export function describeRefusal({ reason, retryAt }: Refusal, now: number): string {
+  if (retryAt === undefined) return words[reason];
+  return `${words[reason]} Try again in ${describeWait(retryAt.getTime() - now)}.`;
+}
+
+/** What the person reads when a call threw: nothing of the error itself. */
+export function describeError(error: unknown): string {
+  return isCountersignError(error) && error.code === 'ERR_SEND_FAILED'
+    ? 'We could not send the mail. Please try again.'
+    : 'Something went wrong. Please try again.';
+}
+
+const words: Record<Refusal['reason'], string> = {
+  malformed: 'This is no code: type all of it, spaces make no difference.',
+  mismatch: 'The code is wrong.',
+  replayed: 'This code was used before: wait for the next one.',
+  unknown: 'This code is not valid any more: ask for a new one.',
+  expired: 'This took too long: ask for a new one.',
+  exhausted: 'There were too many wrong codes: ask for a new one.',
+  delayed: 'There were too many wrong codes.',
+  locked: 'There were too many wrong codes.',
+  active: 'An authenticator app is active already.',
+  inactive: 'No authenticator app is active.',
+  cooldown: 'A token was sent a moment ago.',
+  limit: 'Too many tokens were sent.',
+};
+
+function describeWait(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  if (seconds < 120) return `${seconds} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
+}
