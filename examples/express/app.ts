@@ -13,7 +13,7 @@ import session, { type SessionData } from 'express-session';
 import { isCrossSite } from '../small-login/cross-site.js';
 import { checkPassword, type Customer, findCustomer } from '../small-login/customers.js';
 import * as pages from '../small-login/pages.js';
-import { describeError, describeRefusal } from '../small-login/words.js';
+import * as words from '../small-login/words.js';
 
 /** A login whose password was right: nobody is logged in by it. */
 interface Pending {
@@ -48,7 +48,7 @@ export function createApp({ send = print, now = Date.now, behindProxy = false }:
   const app = express().disable('x-powered-by').set('trust proxy', behindProxy);
   app.use(guard, express.urlencoded({ extended: false }), sessions());
   app.use(loginRoutes(twoFactor, now), secondStepRoutes(twoFactor, now), settingsRoutes(twoFactor, now));
-  return app.use(showError);
+  return app.use(showNotFound, showError);
 }
 
 function loginRoutes(twoFactor: TwoFactor, now: () => number): Router {
@@ -63,14 +63,14 @@ function loginRoutes(twoFactor: TwoFactor, now: () => number): Router {
   router.post('/login', async (req, res) => {
     const customer = await checkPassword(field(req, 'number'), field(req, 'password'));
     if (customer === null) {
-      res.status(422).send(pages.loginPage({ wrong: 'The customer number or the password is wrong.' }));
+      res.status(422).send(pages.loginPage({ wrong: words.wrongPassword }));
       return;
     }
     const { number: userId, email } = customer;
     const begun = await twoFactor.begin({ userId, email });
     // Whoever went back and logs in again has the token of a moment ago in his session.
     if (!begun.ok && req.session.pending?.userId !== userId) {
-      res.status(429).send(pages.loginPage({ notice: describeRefusal(begun, now()) }));
+      res.status(429).send(pages.loginPage({ notice: words.describeRefusal(begun, now()) }));
       return;
     }
     if (begun.ok) await renewSession(req, { pending: { userId, ...begun } });
@@ -98,7 +98,7 @@ function secondStepRoutes(twoFactor: TwoFactor, now: () => number): Router {
     halfway(async (req, res, { userId, challenge, sentTo }) => {
       const result = await twoFactor.complete({ userId, challenge, code: field(req, 'code') });
       if (!result.ok) {
-        res.status(422).send(pages.secondStepPage(sentTo, { wrong: describeRefusal(result, now()) }));
+        res.status(422).send(pages.secondStepPage(sentTo, { wrong: words.describeRefusal(result, now()) }));
         return;
       }
       await renewSession(req, { userId: result.userId });
@@ -111,7 +111,7 @@ function secondStepRoutes(twoFactor: TwoFactor, now: () => number): Router {
     halfway(async (req, res, { userId, sentTo }) => {
       const begun = await twoFactor.begin({ userId, email: findCustomer(userId)?.email ?? null });
       if (!begun.ok) {
-        res.status(429).send(pages.secondStepPage(sentTo, { notice: describeRefusal(begun, now()) }));
+        res.status(429).send(pages.secondStepPage(sentTo, { notice: words.describeRefusal(begun, now()) }));
         return;
       }
       await renewSession(req, { pending: { userId, ...begun } });
@@ -146,7 +146,7 @@ function settingsRoutes(twoFactor: TwoFactor, now: () => number): Router {
     loggedIn(async (req, res, { number }) => {
       const result = await twoFactor.confirmActivation({ userId: number, code: field(req, 'code') });
       if (result.ok) res.send(pages.setupCompletePage(result.recoveryCodes));
-      else res.status(422).send(pages.activationRetryPage(describeRefusal(result, now())));
+      else res.status(422).send(pages.activationRetryPage(words.describeRefusal(result, now())));
     }),
   );
 
@@ -160,7 +160,7 @@ function settingsRoutes(twoFactor: TwoFactor, now: () => number): Router {
         return;
       }
       const status = await twoFactor.status(userId);
-      res.status(422).send(pages.masterDataPage(customer, status, describeRefusal(result, now())));
+      res.status(422).send(pages.masterDataPage(customer, status, words.describeRefusal(result, now())));
     }),
   );
 
@@ -206,14 +206,19 @@ const sessions = (): RequestHandler =>
 const guard: RequestHandler = (req, res, next) => {
   res.set(pages.pageHeaders);
   if (req.method === 'POST' && isCrossSite(req.headers))
-    res.status(403).send(pages.errorPage('This form came from another site.'));
+    res.status(403).send(pages.errorPage(words.fromAnotherSite));
   else next();
+};
+
+const showNotFound: RequestHandler = (_req, res) => {
+  res.status(404).send(pages.errorPage(words.noSuchPage));
 };
 
 const showError: ErrorRequestHandler = (error: unknown, _req, res, next) => {
   console.error(error);
+  const { status, message } = words.describeError(error);
   if (res.headersSent) next(error);
-  else res.status(500).send(pages.errorPage(describeError(error)));
+  else res.status(status).send(pages.errorPage(message));
 };
 
 function field({ body }: Request, name: string): string {

@@ -14,7 +14,7 @@ import fastify, {
 import { isCrossSite } from '../small-login/cross-site.js';
 import { checkPassword, type Customer, findCustomer } from '../small-login/customers.js';
 import * as pages from '../small-login/pages.js';
-import { describeError, describeRefusal } from '../small-login/words.js';
+import * as words from '../small-login/words.js';
 
 /** A login whose password was right: nobody is logged in by it. */
 interface Pending {
@@ -66,6 +66,7 @@ export function createApp(options: AppOptions = {}): FastifyInstance {
   app.decorateRequest('pending');
   app.decorateRequest('customer');
   app.setErrorHandler(showError);
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(pages.errorPage(words.noSuchPage)));
   const services = { twoFactor, now };
   app.register(loginRoutes, services);
   app.register(secondStepRoutes, services);
@@ -87,15 +88,12 @@ const loginRoutes: FastifyPluginCallback<Services> = (app, { twoFactor, now }, d
 
   app.post('/login', async (request, reply) => {
     const customer = await checkPassword(field(request, 'number'), field(request, 'password'));
-    if (customer === null) {
-      const wrong = 'The customer number or the password is wrong.';
-      return reply.code(422).send(pages.loginPage({ wrong }));
-    }
+    if (customer === null) return reply.code(422).send(pages.loginPage({ wrong: words.wrongPassword }));
     const { number: userId, email } = customer;
     const begun = await twoFactor.begin({ userId, email });
     // Whoever went back and logs in again has the token of a moment ago in his session.
     if (!begun.ok && request.session.pending?.userId !== userId)
-      return reply.code(429).send(pages.loginPage({ notice: describeRefusal(begun, now()) }));
+      return reply.code(429).send(pages.loginPage({ notice: words.describeRefusal(begun, now()) }));
     if (begun.ok) await renewSession(request, { pending: { userId, ...begun } });
     return reply.redirect('/security-token', 303);
   });
@@ -121,7 +119,7 @@ const secondStepRoutes: FastifyPluginCallback<Services> = (app, { twoFactor, now
     const { userId, challenge, sentTo } = request.pending;
     const result = await twoFactor.complete({ userId, challenge, code: field(request, 'code') });
     if (!result.ok) {
-      const wrong = describeRefusal(result, now());
+      const wrong = words.describeRefusal(result, now());
       return reply.code(422).send(pages.secondStepPage(sentTo, { wrong }));
     }
     await renewSession(request, { userId: result.userId });
@@ -132,7 +130,7 @@ const secondStepRoutes: FastifyPluginCallback<Services> = (app, { twoFactor, now
     const { userId, sentTo } = request.pending;
     const begun = await twoFactor.begin({ userId, email: findCustomer(userId)?.email ?? null });
     if (!begun.ok) {
-      const notice = describeRefusal(begun, now());
+      const notice = words.describeRefusal(begun, now());
       return reply.code(429).send(pages.secondStepPage(sentTo, { notice }));
     }
     await renewSession(request, { pending: { userId, ...begun } });
@@ -162,7 +160,7 @@ const settingsRoutes: FastifyPluginCallback<Services> = (app, { twoFactor, now }
     const userId = request.customer.number;
     const result = await twoFactor.confirmActivation({ userId, code: field(request, 'code') });
     if (result.ok) return reply.send(pages.setupCompletePage(result.recoveryCodes));
-    return reply.code(422).send(pages.activationRetryPage(describeRefusal(result, now())));
+    return reply.code(422).send(pages.activationRetryPage(words.describeRefusal(result, now())));
   });
 
   app.post('/deactivation', async (request, reply) => {
@@ -170,7 +168,7 @@ const settingsRoutes: FastifyPluginCallback<Services> = (app, { twoFactor, now }
     const userId = customer.number;
     const result = await twoFactor.deactivate({ userId, code: field(request, 'code') });
     if (result.ok) return reply.redirect('/master-data', 303);
-    const wrong = describeRefusal(result, now());
+    const wrong = words.describeRefusal(result, now());
     return reply.code(422).send(pages.masterDataPage(customer, await twoFactor.status(userId), wrong));
   });
 
@@ -186,15 +184,14 @@ async function renewSession(request: FastifyRequest, data: Partial<Session>): Pr
 const guard: onRequestAsyncHookHandler = async (request, reply) => {
   reply.headers(pages.pageHeaders).type('text/html; charset=utf-8');
   if (request.method === 'POST' && isCrossSite(request.headers))
-    await reply.code(403).send(pages.errorPage('This form came from another site.'));
+    await reply.code(403).send(pages.errorPage(words.fromAnotherSite));
 };
 
 function showError(error: unknown, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
   console.error(error);
-  return reply
-    .code(500)
-    .type('text/html; charset=utf-8')
-    .send(pages.errorPage(describeError(error)));
+  const { status, message } = words.describeError(error);
+  // Fastify has dropped the type together with the answer that failed.
+  return reply.code(status).type('text/html; charset=utf-8').send(pages.errorPage(message));
 }
 
 function field({ body }: FastifyRequest, name: string): string {

@@ -4,7 +4,7 @@ import { createTwoFactor, memoryStore, type Send, type TwoFactor } from 'counter
 import { isCrossSite } from '../small-login/cross-site.js';
 import { checkPassword, type Customer, findCustomer } from '../small-login/customers.js';
 import * as pages from '../small-login/pages.js';
-import { describeError, describeRefusal } from '../small-login/words.js';
+import * as words from '../small-login/words.js';
 import { type Pending, type Session, Sessions } from './sessions.js';
 
 export interface AppOptions {
@@ -65,14 +65,13 @@ function loginRoutes(twoFactor: TwoFactor, now: () => number): Routes {
 
   const logIn: Route = async ({ pending }, form) => {
     const customer = await checkPassword(form.get('number') ?? '', form.get('password') ?? '');
-    if (customer === null)
-      return show(pages.loginPage({ wrong: 'The customer number or the password is wrong.' }), 422);
+    if (customer === null) return show(pages.loginPage({ wrong: words.wrongPassword }), 422);
     const { number: userId, email } = customer;
     const begun = await twoFactor.begin({ userId, email });
     if (begun.ok) return goTo('/security-token', { pending: { userId, ...begun } });
     // Whoever went back and logs in again has the token of a moment ago in his session.
     if (pending?.userId === userId) return goTo('/security-token');
-    return show(pages.loginPage({ notice: describeRefusal(begun, now()) }), 429);
+    return show(pages.loginPage({ notice: words.describeRefusal(begun, now()) }), 429);
   };
 
   const logOut: Route = () => goTo('/', null);
@@ -90,13 +89,13 @@ function secondStepRoutes(twoFactor: TwoFactor, now: () => number): Routes {
   const complete = halfway(async ({ userId, challenge, sentTo }, form) => {
     const result = await twoFactor.complete({ userId, challenge, code: form.get('code') });
     if (result.ok) return goTo('/master-data', { userId: result.userId });
-    return show(pages.secondStepPage(sentTo, { wrong: describeRefusal(result, now()) }), 422);
+    return show(pages.secondStepPage(sentTo, { wrong: words.describeRefusal(result, now()) }), 422);
   });
 
   const sendNew = halfway(async ({ userId, sentTo }) => {
     const begun = await twoFactor.begin({ userId, email: findCustomer(userId)?.email ?? null });
     if (begun.ok) return goTo('/security-token', { pending: { userId, ...begun } });
-    return show(pages.secondStepPage(sentTo, { notice: describeRefusal(begun, now()) }), 429);
+    return show(pages.secondStepPage(sentTo, { notice: words.describeRefusal(begun, now()) }), 429);
   });
 
   return [
@@ -119,14 +118,14 @@ function settingsRoutes(twoFactor: TwoFactor, now: () => number): Routes {
   const confirm = loggedIn(async ({ number }, form) => {
     const result = await twoFactor.confirmActivation({ userId: number, code: form.get('code') });
     if (result.ok) return show(pages.setupCompletePage(result.recoveryCodes));
-    return show(pages.activationRetryPage(describeRefusal(result, now())), 422);
+    return show(pages.activationRetryPage(words.describeRefusal(result, now())), 422);
   });
 
   const deactivate = loggedIn(async (customer, form) => {
     const userId = customer.number;
     const result = await twoFactor.deactivate({ userId, code: form.get('code') });
     if (result.ok) return goTo('/master-data');
-    const wrong = describeRefusal(result, now());
+    const wrong = words.describeRefusal(result, now());
     return show(pages.masterDataPage(customer, await twoFactor.status(userId), wrong), 422);
   });
 
@@ -165,10 +164,9 @@ async function dispatch(
   request: IncomingMessage,
 ): Promise<Answer> {
   const { method = '', url = '', headers } = request;
-  if (method === 'POST' && isCrossSite(headers))
-    return show(pages.errorPage('This form came from another site.'), 403);
+  if (method === 'POST' && isCrossSite(headers)) return show(pages.errorPage(words.fromAnotherSite), 403);
   const route = routes.get(`${method} ${url.replace(/\?.*/, '')}`);
-  if (route === undefined) return show(pages.errorPage('There is no such page.'), 404);
+  if (route === undefined) return show(pages.errorPage(words.noSuchPage), 404);
   return route(sessions.find(request), await readForm(request));
 }
 
@@ -176,14 +174,15 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   let body = '';
   for await (const chunk of request.setEncoding('utf8')) {
     body += chunk as string;
-    if (body.length > 10_000) throw new RangeError('a form longer than any of ours');
+    if (body.length > 10_000) throw Object.assign(new Error('a form longer than ours'), { statusCode: 413 });
   }
   return new URLSearchParams(body);
 }
 
 function explain(error: unknown): Answer {
   console.error(error);
-  return show(pages.errorPage(describeError(error)), 500);
+  const { status, message } = words.describeError(error);
+  return show(pages.errorPage(message), status);
 }
 
 /** Stands for your mail service: docs/guides/sending-mail.md */

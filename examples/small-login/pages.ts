@@ -11,7 +11,7 @@ export interface Problem {
 }
 
 const css = `body { font: 1rem/1.5 sans-serif; max-width: 34rem; margin: 2rem auto; padding: 0 1rem }
-label { display: block } input, button { font: inherit; padding: .3rem .6rem } img { max-width: 100% }
+form, details { margin: 1rem 0 } label { display: block } input, button { font: inherit; padding: .3rem .6rem } img { max-width: 100% }
 [role=alert] { border-left: .3rem solid #b00020; padding-left: .6rem }`;
 
 /** For every answer: the pages hold secrets, so no cache keeps them and no other site frames them. */
@@ -99,7 +99,8 @@ export function activationPage({ secret, uri }: { secret: Secret; uri: string })
     html`<p>Scan this with your authenticator app, then type the code that it shows.</p>
       <p><img src="${image}" alt="QR code of the secret below" /></p>
       <p>Or type the secret: <code>${secret.toBase32().replace(/.{4}(?=.)/g, '$& ')}</code></p>
-      ${confirmationForm()}`,
+      ${confirmationForm()}
+      <p><a href="/master-data">Cancel</a></p>`,
   );
 }
 
@@ -127,7 +128,7 @@ export function setupCompletePage(recoveryCodes: readonly string[]): string {
 }
 
 export function errorPage(message: string): string {
-  return page('Error', message, html`<p><a href="/">Back</a></p>`);
+  return page('That did not work', message, html`<p><a href="/">Back</a></p>`);
 }
 
 const activationTitle = 'Activate two-factor authentication';

@@ -22,12 +22,16 @@ export function describeRefusal({ reason, retryAt }: Refusal, now: number): stri
   return `${words[reason]} Try again in ${describeWait(retryAt.getTime() - now)}.`;
 }
 
-/** What the person reads when a call threw: nothing of the error itself. */
-export function describeError(error: unknown): string {
-  return isCountersignError(error) && error.code === 'ERR_SEND_FAILED'
-    ? 'We could not send the mail. Please try again.'
-    : 'Something went wrong. Please try again.';
+/** What the person reads when something threw: nothing of the error itself. */
+export function describeError(error: unknown): { status: number; message: string } {
+  if (isCountersignError(error) && error.code === 'ERR_SEND_FAILED')
+    return { status: 503, message: 'We could not send the mail. Please try again.' };
+  return { status: statusOf(error), message: 'Something went wrong. Please try again.' };
 }
+
+export const noSuchPage = 'There is no such page.';
+export const fromAnotherSite = 'This form came from another site.';
+export const wrongPassword = 'The customer number or the password is wrong.';
 
 const words: Record<Refusal['reason'], string> = {
   malformed: 'This is no code: type all of it, spaces make no difference.',
@@ -43,6 +47,12 @@ const words: Record<Refusal['reason'], string> = {
   cooldown: 'A token was sent a moment ago.',
   limit: 'Too many tokens were sent.',
 };
+
+/** Frameworks mark what is the browser's fault, such as a body that is too long. */
+function statusOf(error: unknown): number {
+  const isMarked = error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number';
+  return isMarked ? (error.statusCode as number) : 500;
+}
 
 function describeWait(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));

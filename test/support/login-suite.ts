@@ -149,7 +149,8 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
         const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
         mail.refuseNext();
         const failed = await browser.logIn();
-        expect(failed.status).toBe(500);
+        expect(failed.status).toBe(503);
+        expect(failed.headers.get('content-type')).toBe('text/html; charset=utf-8');
         expect(failed.alert).toBe('We could not send the mail. Please try again.');
         expect(isCountersignError(log.mock.calls[0]?.[0])).toBe(true);
         log.mockRestore();
@@ -281,6 +282,7 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
           await browser.post('/security-token', { code: mailedCode() }),
           await browser.post('/activation'),
           await browser.post('/activation', {}, { Origin: 'null' }),
+          await browser.get('/no-such-page'),
         ];
         for (const { headers, html } of pages) {
           expect(headers.get('cache-control')).toBe('no-store');
