@@ -89,7 +89,8 @@ function createServices({ store, keys, deliver, outbox, origin, now = Date.now }
 }
 
 function guard(app: Hono, origin: string | undefined): void {
-  app.use(secureHeaders({ contentSecurityPolicy: policy, referrerPolicy: 'no-referrer' }));
+  // No stricter: under 'no-referrer' a browser sends "Origin: null" with our own forms, and csrf refuses that.
+  app.use(secureHeaders({ contentSecurityPolicy: policy, referrerPolicy: 'same-origin' }));
   app.use(async (c, next) => {
     await next();
     // Nothing of a login belongs in a cache, nor in the page that "back" shows after logging out.
