@@ -1,45 +1,29 @@
-import { createTwoFactor, type Store, type TwoFactor, type TwoFactorEvent } from 'countersign';
-import { type Context, Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
-import { html } from 'hono/html';
-import type { JSX } from 'hono/jsx/jsx-runtime';
 import { secureHeaders } from 'hono/secure-headers';
 import { loginRoutes } from './login-routes.js';
-import { type Deliver, type Outbox, sendNotice } from './mail.js';
+import type { Outbox } from './mail.js';
+import { page } from './page.js';
 import { panelRoutes } from './panel-routes.js';
-import { SERVICE } from './pages/layout.js';
 import { MessagePage, OutboxPage } from './pages/panel.js';
-import { createSecurityEvents, type SecurityEvents } from './security-events.js';
-import { createSessions, type Sessions } from './sessions.js';
+import { createServices, type ServiceOptions } from './services.js';
 
-export interface AppOptions {
-  readonly store: Store;
-  readonly keys: readonly string[];
-  readonly deliver: Deliver;
+export interface AppOptions extends ServiceOptions {
+  /** Serves what is under `/assets`: each runtime has its own way to read files. */
+  readonly assets: MiddlewareHandler;
   /** Shown to everybody: only where no real customer's mail is in it. */
   readonly outbox: Outbox | null;
-  /** Where browsers find the app, if a proxy in front makes that another address, such as `https://panel.example`. */
-  readonly origin?: string | undefined;
-  readonly now?: (() => number) | undefined;
-}
-
-/** What the routes work with. */
-export interface Services {
-  readonly twoFactor: TwoFactor;
-  readonly sessions: Sessions;
-  readonly events: SecurityEvents;
-  readonly hasOutbox: boolean;
-  readonly now: () => number;
 }
 
 /** The login and the panel; only Web standards, so the same code serves Node, Bun, Deno and Workers. */
 export function createApp(options: AppOptions): Hono {
-  const services = createServices(options);
-  const { outbox } = options;
-  const { hasOutbox } = services;
+  const { assets, outbox, origin } = options;
+  const hasOutbox = outbox !== null;
+  const services = createServices(options, hasOutbox);
   const app = new Hono();
-  guard(app, options.origin);
+  app.use('/assets/*', assets);
+  guard(app, origin);
   app.route('/', loginRoutes(services));
   app.route('/', panelRoutes(services));
   if (outbox !== null) app.get('/outbox', async (c) => page(c, <OutboxPage mails={await outbox.list()} />));
@@ -55,37 +39,6 @@ export function createApp(options: AppOptions): Hono {
     return page(c, <MessagePage title="Sorry" text={text} hasOutbox={hasOutbox} />, 500);
   });
   return app;
-}
-
-/** Answers with a page. */
-export function page(
-  c: Context,
-  content: JSX.Element,
-  status: PageStatus = 200,
-): Response | Promise<Response> {
-  return c.html(html`<!doctype html>${content}`, status);
-}
-
-export type PageStatus = 200 | 401 | 404 | 422 | 500;
-
-function createServices({ store, keys, deliver, outbox, origin, now = Date.now }: AppOptions): Services {
-  const events = createSecurityEvents(store);
-  const onEvent = (event: TwoFactorEvent): void => {
-    events.add(event);
-    sendNotice(deliver, event, SERVICE).catch((error: unknown) => {
-      console.error('a notice was not sent:', error);
-    });
-  };
-  const twoFactor = createTwoFactor({
-    store,
-    keys,
-    issuer: SERVICE,
-    send: ({ to, message }) => deliver({ to, ...message }),
-    onEvent,
-    now,
-  });
-  const sessions = createSessions(store, now, origin?.startsWith('https:') ?? false);
-  return { twoFactor, sessions, events, hasOutbox: outbox !== null, now };
 }
 
 function guard(app: Hono, origin: string | undefined): void {

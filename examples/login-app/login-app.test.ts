@@ -1,16 +1,11 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
-import { memoryStore, type Store } from 'countersign';
-import { postgresStore } from 'countersign/postgres';
-import { redisStore } from 'countersign/redis';
-import pg from 'pg';
-import { createClient } from 'redis';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../../test/support/browser.js';
 import { describeWith, hasCommand } from '../../test/support/external.js';
+import { type Engine, engines, isUp, type OpenStore } from '../../test/support/token-engines.js';
 import { createOutbox } from './mail.js';
 import { type RunningServer, startServer } from './server.js';
 import {
@@ -21,55 +16,28 @@ import {
   mailedCode,
   phoneCode,
   scan,
-} from './walk.js';
+} from '../../test/support/login-app-walk.js';
 
 const equipped = hasChromium && hasCommand('oathtool') && hasCommand('zbarimg');
 
 /** Where pictures of every page go, if somebody wants to look at them. */
 const pictures = process.env['SCREENSHOTS'] ?? mkdtempSync(join(tmpdir(), 'login-app-'));
 
-const isReachable = async (open: () => Promise<OpenStore>): Promise<boolean> =>
-  open().then(
-    (opened) => opened.close().then(() => true),
-    () => false,
-  );
-
-describeWith('chromium, oathtool and zbarimg', equipped, 'the login app in a browser', () => {
-  walk('in memory', () => Promise.resolve({ store: memoryStore(), close: () => Promise.resolve() }));
-});
-
-const postgres = equipped && (await isReachable(openPostgres));
-describeWith('PostgreSQL and a browser', postgres, 'the login app on PostgreSQL', () => {
-  walk('on PostgreSQL', openPostgres);
-});
-
-const redis = equipped && (await isReachable(openRedis));
-describeWith('Redis and a browser', redis, 'the login app on Redis', () => {
-  walk('on Redis', openRedis);
-});
-
-interface OpenStore {
-  readonly store: Store;
-  close(): Promise<void>;
+for (const [where, name] of [
+  ['in memory', 'memory'],
+  ['on PostgreSQL', 'PostgreSQL through pg'],
+  ['on Redis', 'Redis through node-redis'],
+] as const) {
+  const engine = engines.find((each) => each.name === name);
+  if (engine === undefined) throw new Error(`there is no engine ${name}`);
+  const isAvailable = equipped && (await isUp(engine));
+  const needs = `chromium, oathtool, zbarimg and ${name}`;
+  describeWith(needs, isAvailable, `the login app in a browser, ${where}`, () => {
+    walk(where, engine);
+  });
 }
 
-async function openPostgres(): Promise<OpenStore> {
-  const table = `login_app_${randomUUID().slice(0, 8)}`;
-  const pool = new pg.Pool({ host: '127.0.0.1', user: 'postgres', database: 'test' });
-  const store = postgresStore(pool, { table });
-  await store.setup();
-  return { store, close: () => pool.query(`DROP TABLE ${table}`).then(() => pool.end()) };
-}
-
-async function openRedis(): Promise<OpenStore> {
-  const client = createClient({ socket: { host: '127.0.0.1', reconnectStrategy: false } });
-  client.on('error', () => undefined);
-  await client.connect();
-  const store = redisStore(client, { prefix: `login-app-${randomUUID()}:` });
-  return { store, close: () => client.close() };
-}
-
-function walk(where: string, open: () => Promise<OpenStore>): void {
+function walk(where: string, engine: Engine): void {
   // Real time, but for what the tests add to it: codes of the app count in real steps of 30 seconds.
   let time = Date.UTC(2030, 0, 1, 12);
   let opened: OpenStore;
@@ -91,9 +59,9 @@ function walk(where: string, open: () => Promise<OpenStore>): void {
   };
 
   beforeAll(async () => {
-    opened = await open();
-    const { store } = opened;
     const now = (): number => time;
+    opened = await engine.open(now);
+    const { store } = opened;
     const outbox = createOutbox(store, now, () => undefined);
     const keys = [Buffer.alloc(32, 7).toString('base64url')];
     server = await startServer({ store, keys, deliver: outbox.deliver, outbox, now }, 0);
@@ -285,6 +253,13 @@ function walk(where: string, open: () => Promise<OpenStore>): void {
     expect(new URL(page.url()).pathname).toBe('/master-data');
   });
 
+  it(`says that a page does not exist, ${where}`, async () => {
+    const answer = await page.goto(`${server.url}/nowhere`);
+    expect(answer?.status()).toBe(404);
+    await page.getByRole('heading', { name: 'Not found' }).waitFor();
+    await look('16-not-found');
+  });
+
   it(`lets no page be cached, framed or made to run a script of others, ${where}`, async () => {
     const headers = (await page.request.get(`${server.url}/master-data`)).headers();
     expect(headers['cache-control']).toBe('no-store');
@@ -308,7 +283,6 @@ async function prove(page: Page, code: string, button: string): Promise<void> {
 }
 
 async function logOut(page: Page, url: string): Promise<void> {
-  await page.goto(`${url}/security-token`);
   await page.goto(`${url}/master-data`);
   const button = page.getByRole('button', { name: 'Log out' });
   if (await button.isVisible()) await button.click();

@@ -1,6 +1,7 @@
 import { isCountersignError } from 'countersign';
 import { type Context, Hono } from 'hono';
-import { page, type PageStatus, type Services } from './app.js';
+import { page, type PageStatus } from './page.js';
+import type { Services } from './services.js';
 import { type Customer, findCustomer, logIn } from './customers.js';
 import { LoginPage, SecondStepPage } from './pages/login.js';
 import type { Pending, SentMail } from './sessions.js';

@@ -1,7 +1,8 @@
 import { parseOtpauthUri } from 'countersign';
 import { qrSvg } from 'countersign/qr';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
-import { page, type PageStatus, type Services } from './app.js';
+import { page, type PageStatus } from './page.js';
+import type { Services } from './services.js';
 import { findCustomer } from './customers.js';
 import {
   ActivationPage,

@@ -11,8 +11,10 @@ import type { Browser, Page } from 'playwright-core';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../../test/support/browser.js';
+import { isListening } from '../../test/store/engines.js';
 import { describeWith, hasCommand } from '../../test/support/external.js';
-import { enterCode, enterPassword, mailedCode, phoneCode, scan } from './walk.js';
+import { postgresServer } from '../../test/support/token-engines.js';
+import { enterCode, enterPassword, mailedCode, phoneCode, scan } from '../../test/support/login-app-walk.js';
 
 const program = fileURLToPath(new URL('main.ts', import.meta.url));
 const equipped = hasChromium && hasCommand('oathtool') && hasCommand('zbarimg');
@@ -28,12 +30,12 @@ describeWith('chromium, oathtool and zbarimg', equipped, `${title}, on PGlite`, 
   survives(() => Promise.resolve({ env: {}, remove: () => Promise.resolve() }));
 });
 
-const postgres = equipped && (await isReachable(ownPostgres));
+const postgres = equipped && (await isListening(postgresServer.port));
 describeWith('PostgreSQL and a browser', postgres, `${title}, with DATABASE_URL`, () => {
   survives(ownPostgres);
 });
 
-const redis = equipped && (await isReachable(ownRedis));
+const redis = equipped && (await isListening(6379));
 describeWith('Redis and a browser', redis, `${title}, with REDIS_URL`, () => {
   survives(ownRedis);
 });
@@ -41,7 +43,7 @@ describeWith('Redis and a browser', redis, `${title}, with REDIS_URL`, () => {
 /** A database of its own, since the app's customer is always the same. */
 async function ownPostgres(): Promise<Database> {
   const name = `login_app_${randomUUID().slice(0, 8)}`;
-  const pool = new pg.Pool({ host: '127.0.0.1', user: 'postgres', database: 'test' });
+  const pool = new pg.Pool(postgresServer);
   await pool.query(`CREATE DATABASE ${name}`);
   return {
     env: { DATABASE_URL: `postgres://postgres@127.0.0.1/${name}` },
@@ -55,8 +57,7 @@ async function ownPostgres(): Promise<Database> {
 /** The last of the server's numbered databases, emptied before and after. */
 async function ownRedis(): Promise<Database> {
   const url = 'redis://127.0.0.1:6379/15';
-  const client = createClient({ url, socket: { reconnectStrategy: false } });
-  client.on('error', () => undefined);
+  const client = createClient({ url });
   await client.connect();
   await client.flushDb();
   const remove = async (): Promise<void> => {
@@ -64,13 +65,6 @@ async function ownRedis(): Promise<Database> {
     await client.close();
   };
   return { env: { REDIS_URL: url }, remove };
-}
-
-function isReachable(open: () => Promise<Database>): Promise<boolean> {
-  return open().then(
-    (database) => database.remove().then(() => true),
-    () => false,
-  );
 }
 
 function survives(open: () => Promise<Database>): void {

@@ -12,7 +12,9 @@ export function digestRecoveryCodes(
   userId: string,
   codes: readonly string[],
 ): readonly string[] {
-  return secrets === null ? [] : codes.map((code) => secrets.recoveryRing.digest([userId, lettersOf(code)]));
+  return secrets === null
+    ? []
+    : codes.map((code) => secrets.recoveryRing().digest([userId, lettersOf(code)]));
 }
 
 /** The letters of a typed recovery code, or null. Case, white space and dashes make no difference. */
@@ -28,7 +30,7 @@ export function matchesRecoveryCode(
   userId: string,
   letters: string,
 ): (digest: string) => boolean {
-  return (digest) => secrets?.recoveryRing.matches(digest, [userId, letters]) ?? false;
+  return (digest) => secrets?.recoveryRing().matches(digest, [userId, letters]) ?? false;
 }
 
 const COUNT = 10;

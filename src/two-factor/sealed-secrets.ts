@@ -13,10 +13,10 @@ export interface AppSecrets {
   /** The one that the phone holds. */
   readonly secret: Secret;
   /**
-   * Makes the digests of the recovery codes. Its random key goes wherever the secret goes, so both live through a new
-   * key of the application; and the phone does not know it.
+   * What makes the digests of the recovery codes. Its random key goes wherever the secret goes, so both live through a
+   * new key of the application; and the phone does not know it.
    */
-  readonly recoveryRing: KeyRing;
+  readonly recoveryRing: () => KeyRing;
 }
 
 /** Makes the secrets of a new app, encrypted for one customer's record: copied into another's, they do not open. */
@@ -93,9 +93,11 @@ async function unseal(settings: TwoFactorSettings, userId: string, sealed: strin
 }
 
 function readSecrets(plain: Uint8Array): AppSecrets {
+  let ring: KeyRing | undefined;
   return {
     secret: Secret.fromBytes(plain.slice(RECOVERY_KEY_BYTES)),
-    recoveryRing: deriveKeyRing(plain.slice(0, RECOVERY_KEY_BYTES), 'two-factor recovery'),
+    // Derived on demand: nearly every login is by the app, and needs none.
+    recoveryRing: () => (ring ??= deriveKeyRing(plain.slice(0, RECOVERY_KEY_BYTES), 'two-factor recovery')),
   };
 }
 

@@ -1,10 +1,11 @@
 /** A person at a browser, with `oathtool` as the phone and `zbarimg` as its camera. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect } from 'vitest';
 import type { Page } from 'playwright-core';
 
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 export const password = 'correct horse battery staple';
 
@@ -56,12 +57,11 @@ export async function alertText(page: Page): Promise<string> {
 /** Fails with axe's complaints about the page as it is. */
 export async function expectAccessible(page: Page): Promise<void> {
   // Through the debugger, so that the page's own policy stays as it is.
-  const source = await import('node:fs').then((fs) => fs.readFileSync(axePath, 'utf8'));
-  const complaints = await page.evaluate(async (axe) => {
-    if (!('axe' in globalThis)) (0, eval)(axe);
+  const complaints = await page.evaluate(async (source) => {
+    if (!('axe' in globalThis)) (0, eval)(source);
     const { violations } = await (globalThis as unknown as { axe: { run(): Promise<Result> } }).axe.run();
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
-  }, source);
+  }, axe);
   expect(complaints).toEqual([]);
 }
 
