@@ -29,10 +29,8 @@ export function assertInteger(
   min: number,
   max: number,
 ): asserts value is number {
-  const expected = `an integer from ${min} to ${max}`;
-  if (typeof value !== 'number') failType(name, expected, value);
-  if (Number.isInteger(value) && value >= min && value <= max) return;
-  throw new CountersignError('ERR_OUT_OF_RANGE', `${name} must be ${expected}`);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return;
+  failInteger(name, value, min, max);
 }
 
 /** Asserts that `value` is a boolean or absent. */
@@ -43,6 +41,13 @@ export function assertOptionalBoolean(name: string, value: unknown): asserts val
 /** Asserts that `value` is a string. */
 export function assertString(name: string, value: unknown): asserts value is string {
   if (typeof value !== 'string') failType(name, 'a string', value);
+}
+
+/** Apart from the check, which runs with every code, so that no message is built but for an error. */
+function failInteger(name: string, value: unknown, min: number, max: number): never {
+  const expected = `an integer from ${min} to ${max}`;
+  if (typeof value !== 'number') failType(name, expected, value);
+  throw new CountersignError('ERR_OUT_OF_RANGE', `${name} must be ${expected}`);
 }
 
 function failOption(name: string, option: string, known: readonly string[]): never {

@@ -21,7 +21,7 @@ export interface ImportSecretOptions {
   readonly allowShort?: boolean | undefined;
 }
 
-/** The counter MAC of a secret, made once for each algorithm. Not a member: nobody else may compute with the bytes. */
+/** The counter MAC of a secret, kept for the algorithm asked for last. Not a member: nobody else may compute with the bytes. */
 export let counterMac: (secret: Secret, algorithm: Algorithm) => CounterMac;
 
 /** Tells a Secret of this copy of the package from everything else. */
@@ -43,7 +43,8 @@ export let isSecret: (value: unknown) => value is Secret;
  */
 export class Secret {
   readonly #bytes: Uint8Array;
-  readonly #macs: Partial<Record<Algorithm, CounterMac>> = {};
+  #algorithm: Algorithm | undefined;
+  #mac: CounterMac | undefined;
 
   private constructor(token: symbol, bytes: Uint8Array) {
     if (token !== construction) {
@@ -54,8 +55,11 @@ export class Secret {
   }
 
   static {
-    counterMac = (secret, algorithm) =>
-      (secret.#macs[algorithm] ??= createCounterMac(algorithm, secret.#bytes));
+    counterMac = (secret, algorithm) => {
+      if (secret.#mac !== undefined && secret.#algorithm === algorithm) return secret.#mac;
+      secret.#algorithm = algorithm;
+      return (secret.#mac = createCounterMac(algorithm, secret.#bytes));
+    };
     isSecret = (value): value is Secret => typeof value === 'object' && value !== null && #bytes in value;
     // Node's `util.inspect` and `console.log` ask for this one.
     Object.defineProperty(Secret.prototype, Symbol.for('nodejs.util.inspect.custom'), {

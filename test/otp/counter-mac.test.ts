@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
@@ -32,6 +33,19 @@ describe.each(algorithms)('the counter MAC with %s', (algorithm) => {
     const edges = [2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER];
     for (const counter of edges) expect(mac(counter)).toBe(plain(algorithm, key, counter));
     fc.assert(fc.property(fc.maxSafeNat(), (counter) => mac(counter) === plain(algorithm, key, counter)));
+  });
+
+  it('is what OpenSSL makes of any key and counter', () => {
+    const keys = fc.uint8Array({ minLength: 1, maxLength: 128 });
+    fc.assert(
+      fc.property(keys, fc.maxSafeNat(), (key, counter) => {
+        const message = Buffer.alloc(8);
+        message.writeBigUInt64BE(BigInt(counter));
+        const digest = createHmac(algorithm, key).update(message).digest();
+        const expected = digest.readUInt32BE((digest.at(-1) ?? 0) & 15) & 0x7fffffff;
+        expect(createCounterMac(algorithm, key)(counter)).toBe(expected);
+      }),
+    );
   });
 
   it('truncates at every offset', () => {

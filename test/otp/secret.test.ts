@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { generateTotp, Secret } from '../../src/index.js';
+import { type Algorithm, generateTotp, Secret } from '../../src/index.js';
 
 const text = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 const secret = Secret.fromBase32(text);
@@ -73,5 +73,13 @@ describe('Secret', () => {
     const imitation = Object.create(Secret.prototype) as Secret;
     expect(() => generateTotp(imitation)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }));
     expect(Object.isFrozen(secret)).toBe(true);
+  });
+
+  it('gives the codes of each algorithm when they take turns', () => {
+    const fresh = (algorithm: Algorithm): string =>
+      generateTotp(Secret.fromBase32(text), { algorithm, at: 0 });
+    for (const algorithm of ['SHA1', 'SHA256', 'SHA1', 'SHA512', 'SHA256', 'SHA512', 'SHA1'] as const) {
+      expect(generateTotp(secret, { algorithm, at: 0 })).toBe(fresh(algorithm));
+    }
   });
 });
