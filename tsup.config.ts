@@ -18,7 +18,7 @@ export default defineConfig({
   format: ['esm', 'cjs'],
   target: 'es2022',
   platform: 'neutral',
-  splitting: true,
+  splitting: false,
   treeshake: true,
   sourcemap: false,
   silent: true,
@@ -92,29 +92,53 @@ function replaceDist(): void {
 
 /**
  * Replaces the two tables of round constants in noble's SHA-2 by what defines them (FIPS 180-4 sections 4.2.2 and
- * 4.2.3): as text that does not compress they are an eighth of the OTP bundle. The build fails if noble's source is
- * not as expected, and the packed package is tested against `node:crypto`.
+ * 4.2.3), worked out when the first hash is made: as text that does not compress they are an eighth of the OTP bundle,
+ * and nothing is computed while the package loads. The build fails if noble's source is not as expected, and the packed
+ * package is tested against `node:crypto`.
  */
 function derivedRoundConstants(): NonNullable<Options['esbuildPlugins']>[number] {
   return {
     name: 'derived-round-constants',
     setup(build) {
       build.onLoad({ filter: /@noble[\\/]hashes[\\/]sha2\.js$/ }, ({ path }) => {
-        const sha256 = /const SHA256_K = \/\* @__PURE__ \*\/ Uint32Array\.from\(\[[\s0-9a-fx,]+\]\);/;
-        const sha512 = /(?<=u64\.split\()\[[\s0-9a-fx',]+\]\.map\(n => BigInt\(n\)\)/;
         let contents = readFileSync(path, 'utf8');
-        contents = replaceOnce(
-          contents,
-          sha256,
-          'const roundConstants = /* @__PURE__ */ cubeRootFractions(80);' +
-            // The shorter constants are the upper halves of the first 64 longer ones.
-            'const SHA256_K = /* @__PURE__ */ Uint32Array.from({ length: 64 }, (_, i) => Number(roundConstants[i] >> 32n));',
-        );
-        contents = replaceOnce(contents, sha512, 'roundConstants');
-        return { contents: `${contents}\n${cubeRootFractions.toString()}`, loader: 'js' };
+        for (const [pattern, replacement] of roundConstantPatches) {
+          contents = replaceOnce(contents, pattern, replacement);
+        }
+        return {
+          contents: [contents, fillRoundConstants.toString(), cubeRootFractions.toString()].join('\n'),
+          loader: 'js',
+        };
       });
     },
   };
+}
+
+const roundConstantPatches: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+  [/(?<=const SHA256_K = \/\* @__PURE__ \*\/ )Uint32Array\.from\(\[[\s0-9a-fx,]+\]\)/, 'new Uint32Array(64)'],
+  [
+    /const K512 = \/\* @__PURE__ \*\/ \(\(\) => u64\.split\(\[[\s0-9a-fx',]+\]\.map\(n => BigInt\(n\)\)\)\)\(\);/,
+    '',
+  ],
+  [/(?<=const SHA512_Kh = \/\* @__PURE__ \*\/ )\(\(\) => K512\[0\]\)\(\)/, 'new Uint32Array(80)'],
+  [/(?<=const SHA512_Kl = \/\* @__PURE__ \*\/ )\(\(\) => K512\[1\]\)\(\)/, 'new Uint32Array(80)'],
+  [/(?<=super\(32, SHA256_IV\);)/, ' fillRoundConstants();'],
+  [/(?<=super\(64, SHA512_IV\);)/, ' fillRoundConstants();'],
+];
+
+declare const SHA256_K: Uint32Array;
+declare const SHA512_Kh: Uint32Array;
+declare const SHA512_Kl: Uint32Array;
+
+/** Runs in noble's module, whose tables the declarations above stand for. */
+function fillRoundConstants(): void {
+  if (SHA256_K[0] !== 0) return;
+  for (const [i, constant] of cubeRootFractions(80).entries()) {
+    SHA512_Kh[i] = Number(constant >> 32n);
+    SHA512_Kl[i] = Number(BigInt.asUintN(32, constant));
+  }
+  // The shorter constants are the upper halves of the first 64 longer ones.
+  SHA256_K.set(SHA512_Kh.subarray(0, 64));
 }
 
 /** The first 64 bits of the fractional parts of the cube roots of the first `count` primes. */

@@ -15,7 +15,8 @@ export type ErrorCode =
   | 'ERR_RECORD_UNREADABLE'
   | 'ERR_SEND_FAILED';
 
-// Registered, so that the copy of this package loaded by `import` knows the errors of the one loaded by `require`.
+// Registered, so that each copy of this class knows the errors of the others: every door of the package has one of its
+// own, once for `import` and once for `require`.
 const brand = 'countersign.error';
 
 /**
@@ -45,11 +46,17 @@ export class CountersignError extends Error {
     this.code = code;
     Object.defineProperty(this, Symbol.for(brand), { value: true });
   }
+
+  /** Has `instanceof` know this package's error whichever copy made it; a subclass knows its own alone. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this === CountersignError) return isCountersignError(value);
+    return Function.prototype[Symbol.hasInstance].call(this, value);
+  }
 }
 
 /**
- * Tells whether a caught value is this package's error, also when it comes from another copy of the package,
- * where `instanceof` fails.
+ * Tells whether a caught value is this package's error, whichever copy of the package it comes from; `instanceof` does
+ * the same.
  *
  * @param error - any caught value
  * @returns true for a {@link CountersignError}; never throws

@@ -1,5 +1,6 @@
 import { hkdf } from '@noble/hashes/hkdf.js';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { _SHA256 } from '@noble/hashes/sha2.js';
+import { createHasher } from '@noble/hashes/utils.js';
 import { assertBytes, equalBytes, fromBase64Url, toBase64Url, utf8 } from './bytes.js';
 import { CountersignError } from './errors.js';
 import { createTextMac, type TextMac } from './text-hash.js';
@@ -31,6 +32,8 @@ export function deriveKeyRing(keys: Key | readonly Key[], use: string): KeyRing 
  * means nothing to another.
  */
 export function deriveKeys(keys: Key | readonly Key[], use: string): [Uint8Array, ...Uint8Array[]] {
+  // noble's own `sha256` would be made, and compute its tables, while the package loads.
+  const sha256 = createHasher(() => new _SHA256());
   const [first, ...others] = readKeys(keys).map((key) =>
     hkdf(sha256, key, undefined, utf8(`countersign ${use}`), 32),
   );

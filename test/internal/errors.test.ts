@@ -20,11 +20,27 @@ describe('CountersignError', () => {
   });
 });
 
+const foreign = Object.defineProperty(new Error('other copy'), Symbol.for('countersign.error'), {
+  value: true,
+});
+
+describe('instanceof CountersignError', () => {
+  it('knows our errors, also those of another copy of the package', () => {
+    expect(new CountersignError('ERR_INVALID_URI', '') instanceof CountersignError).toBe(true);
+    expect(foreign instanceof CountersignError).toBe(true);
+    expect(new Error('other') instanceof CountersignError).toBe(false);
+  });
+
+  it('leaves a subclass to know its own alone', () => {
+    class Special extends CountersignError {}
+    const special = new Special('ERR_INVALID_URI', '');
+    expect(special instanceof Special && special instanceof CountersignError).toBe(true);
+    expect(new CountersignError('ERR_INVALID_URI', '') instanceof Special).toBe(false);
+  });
+});
+
 describe('isCountersignError', () => {
   it('knows our errors, also those of another copy of the package', () => {
-    const foreign = Object.defineProperty(new Error('other copy'), Symbol.for('countersign.error'), {
-      value: true,
-    });
     expect(isCountersignError(new CountersignError('ERR_INVALID_URI', ''))).toBe(true);
     expect(isCountersignError(foreign)).toBe(true);
   });

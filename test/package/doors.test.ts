@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
@@ -33,11 +34,41 @@ it('lets each module format recognise the errors of the other', () => {
     console.log(JSON.stringify({
       separate: imported.CountersignError !== required.CountersignError,
       ofRequired: imported.isCountersignError(thrownBy(required)),
-      ofImported: required.isCountersignError(thrownBy(imported)),
+      ofImported: thrownBy(imported) instanceof required.CountersignError,
     }));
   `);
   expect(report).toEqual({ separate: true, ofRequired: true, ofImported: true });
 });
+
+it.each([
+  ['countersign/qr', "qrSvg('')"],
+  ['countersign/redis', 'redisStore({})'],
+  ['countersign/postgres', 'postgresStore({})'],
+  ['countersign/sqlite', 'sqliteStore({})'],
+  ['countersign/mysql', 'mysqlStore({})'],
+  ['countersign/testing', "testClock('now')"],
+])('knows the errors of %s as its own', (specifier, mistake) => {
+  const report = run(`
+    import { CountersignError } from 'countersign';
+    import * as door from '${specifier}';
+    try {
+      door.${mistake};
+    } catch (error) {
+      console.log(JSON.stringify(error instanceof CountersignError && error.code));
+    }
+  `);
+  expect(report).toMatch(/^ERR_/);
+});
+
+it.each(doors)(
+  'is a single file for $specifier: each further one costs an import about a millisecond',
+  (door) => {
+    for (const { default: file } of [door.import, door.require]) {
+      const text = readFileSync(join(packageFolder, file), 'utf8');
+      expect(/^(?:import|export)\b.*\bfrom ['"]|^import ['"]|= require\(/m.test(text)).toBe(false);
+    }
+  },
+);
 
 /** The exports of a declaration file that stand for a value. */
 function typedNames(file: string): string[] {
