@@ -40,10 +40,10 @@ export function formatOtpauthUri(secret: Secret, options: FormatOtpauthUriOption
   const { type = 'totp', issuer, account, image } = options;
   assertType(type);
   assertLabel({ issuer, account });
-  const fields: Fields = { secret: secret.toBase32(), issuer, ...parameterFields(type, options) };
-  if (image !== undefined) fields['image'] = checkedImage(image);
-  const query = Object.entries(fields).map(([name, value]) => `${name}=${percentEncode(String(value))}`);
-  return `otpauth://${type}/${percentEncode(issuer)}:${percentEncode(account)}?${query.join('&')}`;
+  const name = percentEncode(issuer);
+  const query = [`secret=${secret.toBase32()}`, `issuer=${name}`, ...parameterFields(type, options)];
+  if (image !== undefined) query.push(`image=${percentEncode(checkedImage(image))}`);
+  return `otpauth://${type}/${name}:${percentEncode(account)}?${query.join('&')}`;
 }
 
 /** Asserts a type of an otpauth URI. */
@@ -53,13 +53,11 @@ export function assertType(type: unknown): asserts type is 'totp' | 'hotp' {
 
 const optionNames = [...otpOptionNames, 'period', 't0', 'type', 'issuer', 'account', 'counter', 'image'];
 
-type Fields = Record<string, string | number>;
-
 /**
  * All as soon as one differs: some apps take the others from elsewhere than the standard. The counter always:
  * Google Authenticator on iOS and Aegis refuse a hotp URI without one.
  */
-function parameterFields(type: 'totp' | 'hotp', options: FormatOtpauthUriOptions): Fields {
+function parameterFields(type: 'totp' | 'hotp', options: FormatOtpauthUriOptions): string[] {
   const { algorithm, digits, period, t0 } = resolveParameters(options);
   const { counter = 0 } = options;
   assertInteger('counter', counter, 0, MAX_COUNTER);
@@ -69,10 +67,9 @@ function parameterFields(type: 'totp' | 'hotp', options: FormatOtpauthUriOptions
     throw new CountersignError('ERR_INVALID_ARGUMENT', message);
   }
   const isDefault = algorithm === 'SHA1' && digits === 6 && period === 30;
-  return {
-    ...(isDefault ? {} : { algorithm, digits }),
-    ...(isHotp ? { counter } : isDefault ? {} : { period }),
-  };
+  const shape = isDefault ? [] : [`algorithm=${algorithm}`, `digits=${digits}`];
+  if (isHotp) return [...shape, `counter=${counter}`];
+  return isDefault ? shape : [...shape, `period=${period}`];
 }
 
 function checkedImage(image: unknown): string {
@@ -82,6 +79,8 @@ function checkedImage(image: unknown): string {
 
 /** RFC 3986 with nothing left to interpretation: `encodeURIComponent` leaves `! ' ( ) *`, and a `+` is a plus to some apps. */
 function percentEncode(text: string): string {
+  // Most customer numbers have nothing to encode.
+  if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
