@@ -222,10 +222,32 @@ function walk(where: string, engine: Engine): void {
     }
   });
 
-  it(`deactivates the app against a current code only, and mails tokens again, ${where}`, async () => {
+  it(`renews the recovery codes against a code of the app, and the old ones end, ${where}`, async () => {
     later(30);
     await page.getByRole('link', { name: 'Use the authenticator app instead' }).click();
     await enterCode(page, app());
+    await page.getByRole('link', { name: 'Renew recovery codes' }).click();
+    await look('17-renewal');
+    await prove(page, app(), 'Renew recovery codes');
+    expect(await alertText(page)).toContain('used already');
+    later(30);
+    await prove(page, app(), 'Renew recovery codes');
+    const renewed = await page.getByRole('listitem').locator('code').allInnerTexts();
+    expect(new Set([...renewed, ...recoveryCodes]).size).toBe(20);
+    await look('18-new-recovery-codes');
+    for (const [code, expected] of [
+      [recoveryCodes[1], '/security-token'],
+      [renewed[0], '/master-data'],
+    ] as const) {
+      await logOut(page, server.url);
+      await enterPassword(page, server.url);
+      await page.getByRole('link', { name: 'Use a recovery code instead' }).click();
+      await enterCode(page, code ?? '', 'Recovery code');
+      expect(new URL(page.url()).pathname).toBe(expected);
+    }
+  });
+
+  it(`deactivates the app against a current code only, and mails tokens again, ${where}`, async () => {
     await page.getByRole('link', { name: 'Deactivate two-factor authentication' }).click();
     await look('14-deactivation');
     await prove(page, app(), 'Deactivate two-factor authentication');
