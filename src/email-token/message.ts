@@ -1,4 +1,5 @@
 import { assertString } from '../internal/asserts.js';
+import { toOneLine } from '../internal/characters.js';
 import { german } from './messages/de.js';
 import { english } from './messages/en.js';
 import { formatHtml } from './messages/html.js';
@@ -109,7 +110,7 @@ function chooseLanguage(locale: unknown): WriteWording {
  */
 function cleanName(appName: unknown): string | undefined {
   if (typeof appName !== 'string') return undefined;
-  const name = appName.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\s]+/gu, ' ').trim();
+  const name = toOneLine(appName);
   return name === '' ? undefined : name;
 }
 

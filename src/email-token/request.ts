@@ -1,4 +1,5 @@
 import { assertOptions, assertString } from '../internal/asserts.js';
+import { hasControl } from '../internal/characters.js';
 import { CountersignError } from '../internal/errors.js';
 import type { IssueRequest } from './contract.js';
 
@@ -32,7 +33,7 @@ export function assertName(name: string, value: unknown): asserts value is strin
  */
 export function assertAddress(name: string, value: unknown): void {
   assertString(name, value);
-  if (!value.includes('@') || value.length > MAX_ADDRESS || /[\p{Cc}\s,;<>]/u.test(value)) {
+  if (!value.includes('@') || value.length > MAX_ADDRESS || /[\s,;<>]/.test(value) || hasControl(value)) {
     throw new CountersignError('ERR_INVALID_ARGUMENT', `${name} must be an e-mail address, or null`);
   }
 }
