@@ -21,7 +21,7 @@ export async function redeem(settings: Settings, request: RedeemRequest): Promis
 type Refusal = Exclude<RedeemOutcome, { ok: true }> | { readonly ok: false; readonly reason: 'malformed' };
 
 /** What cannot be a code is not evaluated: a slip of the Return key costs no attempt. */
-async function judge(settings: Settings, request: RedeemRequest): Promise<RedeemOutcome | Refusal> {
+function judge(settings: Settings, request: RedeemRequest): Promise<RedeemOutcome> | Refusal {
   const { policy, ring, digits } = settings;
   const { challenge } = request;
   const typed = readCode(request.code, digits);
