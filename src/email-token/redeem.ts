@@ -1,13 +1,13 @@
 import { NOT_A_CODE, readCode } from '../otp/code.js';
 import type { RedeemRequest, RedeemResult } from './contract.js';
 import { applyStep, digestTexts, emit } from './record.js';
-import { assertTarget } from './request.js';
+import { assertRedeemRequest } from './request.js';
 import type { Settings } from './settings.js';
 import { type RedeemOutcome, redeemToken } from './token-state.js';
 
 /** Redeems a token with a code: see `EmailTokens.redeem`. */
 export async function redeem(settings: Settings, request: RedeemRequest): Promise<RedeemResult> {
-  assertTarget(request, ['challenge', 'code']);
+  assertRedeemRequest(request);
   const { subject, purpose } = request;
   const outcome = await judge(settings, request);
   if (outcome.ok) {
