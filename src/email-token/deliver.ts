@@ -16,12 +16,22 @@ export async function deliver({
   timeoutSeconds,
   takeBack,
 }: Delivery): Promise<CountersignError | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
   try {
-    await within(timeoutSeconds, send());
+    await new Promise((resolve, reject) => {
+      // A `send` that returns no promise has sent.
+      Promise.resolve(send()).then(resolve, reject);
+      const fail = (): void => {
+        reject(new Error(`send did not settle within ${timeoutSeconds} s`));
+      };
+      timer = setTimeout(fail, timeoutSeconds * 1000);
+    });
     return null;
   } catch (error) {
     const cause = await causeAfter(takeBack, error);
     return new CountersignError('ERR_SEND_FAILED', 'the mail was not accepted; its token is dead', { cause });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -33,20 +43,4 @@ async function causeAfter(takeBack: () => Promise<unknown>, sendError: unknown):
   } catch (storeError) {
     return new AggregateError([sendError, storeError], 'neither the mail service nor the store answered');
   }
-}
-
-function within(seconds: number, sending: Promise<unknown>): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new Error(`send did not settle within ${seconds} s`));
-    }, seconds * 1000);
-    const stopped = <Value>(settle: (value: Value) => void) => {
-      return (value: Value): void => {
-        clearTimeout(timer);
-        settle(value);
-      };
-    };
-    // A `send` that returns no promise has sent.
-    Promise.resolve(sending).then(stopped(resolve), stopped(reject));
-  });
 }

@@ -1,6 +1,7 @@
 import { randomDigits, randomText } from '../internal/random.js';
-import type { IssueRequest, IssueResult, TokenTarget } from './contract.js';
-import { deliver } from './deliver.js';
+import type { IssueRequest, IssueResult } from './contract.js';
+import { deliver, type Delivery } from './deliver.js';
+import type { MessageInput } from './message.js';
 import { applyStep, digestTexts, emit } from './record.js';
 import { assertIssueRequest } from './request.js';
 import type { OutgoingMail, Settings } from './settings.js';
@@ -13,7 +14,7 @@ export async function issue(settings: Settings, request: IssueRequest): Promise<
   const code = randomDigits(settings.digits);
   const challenge = randomText(CHALLENGE_BYTES);
   // Before anything is written, so that a template that fails costs nothing; for a null address too, as the same work.
-  const message = await renderMail(settings, request, code);
+  const message = await settings.render(messageInput(settings, request, code));
   const outcome = await reserve(settings, request, challenge, code);
   if (!outcome.ok) {
     emit(settings, request, { type: 'rejected', action: 'issue', reason: outcome.reason });
@@ -23,7 +24,9 @@ export async function issue(settings: Settings, request: IssueRequest): Promise<
   emit(settings, request, { type: 'issued', expiresAt });
   if (to !== null) {
     const mail = { to, code, subject, purpose, expiresAt, message };
-    await sendMail(settings, { challenge, issuedAt: outcome.issuedAt }, mail);
+    const error = await deliver(deliveryOf(settings, { challenge, issuedAt: outcome.issuedAt }, mail));
+    emit(settings, request, { type: error === null ? 'sent' : 'send_failed' });
+    if (error !== null) throw error;
   }
   return { ok: true, challenge, expiresAt, resendAt: new Date(outcome.resendAt) };
 }
@@ -31,13 +34,12 @@ export async function issue(settings: Settings, request: IssueRequest): Promise<
 /** 144 bits: whoever does not hold the session cannot even have a guess evaluated. */
 export const CHALLENGE_BYTES = 18;
 
-async function renderMail(
-  settings: Settings,
+function messageInput(
+  { policy, appName }: Settings,
   { purpose, locale }: IssueRequest,
   code: string,
-): Promise<OutgoingMail['message']> {
-  const { policy, appName, render } = settings;
-  return render({ code, expiresInSeconds: policy.ttlSeconds, appName, locale, purpose });
+): MessageInput {
+  return { code, expiresInSeconds: policy.ttlSeconds, appName, locale, purpose };
 }
 
 function reserve(
@@ -53,17 +55,16 @@ function reserve(
   );
 }
 
-async function sendMail(
+function deliveryOf(
   settings: Settings,
   { challenge, issuedAt }: { challenge: string; issuedAt: number },
   mail: OutgoingMail,
-): Promise<void> {
-  const target: TokenTarget = { subject: mail.subject, purpose: mail.purpose };
-  const error = await deliver({
+): Delivery {
+  const { subject, purpose } = mail;
+  return {
     send: () => settings.send(mail),
     timeoutSeconds: settings.sendTimeoutSeconds,
-    takeBack: () => applyStep(settings, target, (state) => cancelToken(state, challenge, issuedAt)),
-  });
-  emit(settings, target, { type: error === null ? 'sent' : 'send_failed' });
-  if (error !== null) throw error;
+    takeBack: () =>
+      applyStep(settings, { subject, purpose }, (state) => cancelToken(state, challenge, issuedAt)),
+  };
 }

@@ -1,13 +1,13 @@
 import { NOT_A_CODE, readCode } from '../otp/code.js';
 import type { RedeemRequest, RedeemResult } from './contract.js';
 import { applyStep, digestTexts, emit } from './record.js';
-import { assertTarget } from './request.js';
+import { assertRedeemRequest } from './request.js';
 import type { Settings } from './settings.js';
 import { type RedeemOutcome, redeemToken } from './token-state.js';
 
 /** Redeems a token with a code: see `EmailTokens.redeem`. */
 export async function redeem(settings: Settings, request: RedeemRequest): Promise<RedeemResult> {
-  assertTarget(request, ['challenge', 'code']);
+  assertRedeemRequest(request);
   const { subject, purpose } = request;
   const outcome = await judge(settings, request);
   if (outcome.ok) {
@@ -21,7 +21,7 @@ export async function redeem(settings: Settings, request: RedeemRequest): Promis
 type Refusal = Exclude<RedeemOutcome, { ok: true }> | { readonly ok: false; readonly reason: 'malformed' };
 
 /** What cannot be a code is not evaluated: a slip of the Return key costs no attempt. */
-async function judge(settings: Settings, request: RedeemRequest): Promise<RedeemOutcome | Refusal> {
+function judge(settings: Settings, request: RedeemRequest): Promise<RedeemOutcome> | Refusal {
   const { policy, ring, digits } = settings;
   const { challenge } = request;
   const typed = readCode(request.code, digits);

@@ -3,9 +3,9 @@ import { hasControl } from '../internal/characters.js';
 import { CountersignError } from '../internal/errors.js';
 import type { IssueRequest } from './contract.js';
 
-/** Asserts subject and purpose of a request, and that it holds nothing besides them and the `others`. */
-export function assertTarget(request: unknown, others: readonly string[]): void {
-  assertOptions('request', request, ['subject', 'purpose', ...others]);
+/** Asserts subject and purpose of a request, and that it holds nothing but what is `known`. */
+export function assertTarget(request: unknown, known: readonly string[] = targetNames): void {
+  assertOptions('request', request, known);
   const { subject, purpose } = request as Record<string, unknown>;
   assertName('subject', subject);
   assertName('purpose', purpose);
@@ -13,10 +13,15 @@ export function assertTarget(request: unknown, others: readonly string[]): void 
 
 /** Asserts a wish for a token. */
 export function assertIssueRequest(request: IssueRequest): void {
-  assertTarget(request, ['to', 'locale']);
+  assertTarget(request, issueNames);
   const { to, locale } = request as { to: unknown; locale: unknown };
   if (to !== null) assertAddress('to', to);
   if (locale !== undefined) assertString('locale', locale);
+}
+
+/** Asserts subject and purpose of a guess; challenge and code may be anything. */
+export function assertRedeemRequest(request: unknown): void {
+  assertTarget(request, redeemNames);
 }
 
 /** Asserts what names a customer or a purpose. */
@@ -38,6 +43,9 @@ export function assertAddress(name: string, value: unknown): void {
   }
 }
 
+const targetNames = ['subject', 'purpose'];
+const issueNames = [...targetNames, 'to', 'locale'];
+const redeemNames = [...targetNames, 'challenge', 'code'];
 const MAX_NAME = 512;
 /** RFC 5321 section 4.5.3.1: 64 octets, an at sign, 255 octets. */
 const MAX_ADDRESS = 320;

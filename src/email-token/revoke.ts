@@ -6,12 +6,12 @@ import { revokeToken, unlockToken } from './token-state.js';
 
 /** Kills the live token: see `EmailTokens.revoke`. */
 export async function revoke(settings: Settings, target: TokenTarget): Promise<void> {
-  assertTarget(target, []);
+  assertTarget(target);
   if (await applyStep(settings, target, revokeToken)) emit(settings, target, { type: 'revoked' });
 }
 
 /** Forgets the failures: see `EmailTokens.unlock`. */
 export async function unlock(settings: Settings, target: TokenTarget): Promise<void> {
-  assertTarget(target, []);
+  assertTarget(target);
   if (await applyStep(settings, target, unlockToken)) emit(settings, target, { type: 'unlocked' });
 }

@@ -29,65 +29,115 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 /** base64url without padding (RFC 4648 section 5). */
 export function toBase64Url(bytes: Uint8Array): string {
-  const characters: number[] = [];
-  for (let index = 0; index < bytes.length; index += 3) {
-    const group = ((bytes[index] ?? 0) << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0);
-    characters.push(sextet(group >>> 18), sextet(group >>> 12), sextet(group >>> 6), sextet(group));
-  }
-  // The last group may have brought characters that stand for no byte.
-  return String.fromCharCode(...characters).slice(0, Math.ceil((bytes.length * 4) / 3));
+  return toDigits(bytes, BASE64URL, 6);
+}
+
+/** Lower-case hexadecimal digits (RFC 4648 section 8). */
+export function toHex(bytes: Uint8Array): string {
+  return toDigits(bytes, HEX, 4);
 }
 
 /** Reads base64url with or without padding; `name` stands in the error, the text does not. */
 export function fromBase64Url(name: string, text: string): Uint8Array {
-  if (!/^[A-Za-z0-9_-]*={0,2}$/.test(text)) failBase64Url(name);
-  try {
-    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-    const bytes = new Uint8Array(binary.length);
-    // Not Uint8Array.from, which takes seven times as long.
-    for (let index = 0; index < bytes.length; index++) bytes[index] = binary.charCodeAt(index);
-    return bytes;
-  } catch {
-    return failBase64Url(name);
+  const length = unpaddedLength(text);
+  // A single character is less than a byte.
+  if (length % 4 === 1) failBase64Url(name);
+  const bytes = new Uint8Array(Math.floor((length * 6) / 8));
+  let group = 0;
+  for (let index = 0; index < length; index++) {
+    const value = sextetOf(text.charCodeAt(index));
+    if (value < 0) failBase64Url(name);
+    group = (group << 6) | value;
+    // Each character after the first of four completes a byte.
+    const place = index & 3;
+    if (place > 0) bytes[(index >>> 2) * 3 + place - 1] = group >>> (6 - 2 * place);
   }
-}
-
-/**
- * One byte string from several texts, so that no two lists give the same: each text goes behind its length, in
- * UTF-16 units, since UTF-8 would merge all lone surrogates.
- */
-export function joinTexts(texts: readonly string[]): Uint8Array {
-  const bytes = new Uint8Array(joinedLength(texts));
-  writeTexts(bytes, texts);
   return bytes;
 }
 
-/** How many bytes {@link joinTexts} makes of texts. */
-export function joinedLength(texts: readonly string[]): number {
+/**
+ * One byte string from several texts, so that no two lists give the same: each text goes behind its length and width.
+ * A text of Latin-1 takes a byte a UTF-16 unit, which saves hashing as much again; any other takes two, and not UTF-8,
+ * which would merge all lone surrogates.
+ */
+export function joinTexts(texts: readonly string[]): Uint8Array {
+  const bytes = new Uint8Array(maxJoinedLength(texts));
+  return bytes.slice(0, writeTexts(bytes, texts));
+}
+
+/** How many bytes {@link joinTexts} makes of texts at most. */
+export function maxJoinedLength(texts: readonly string[]): number {
   let length = 0;
-  for (const text of texts) length += 4 + 2 * text.length;
+  for (const text of texts) length += HEADER + 2 * text.length;
   return length;
 }
 
-/** Writes what {@link joinTexts} makes of texts to the beginning of `target`. */
-export function writeTexts(target: Uint8Array, texts: readonly string[]): void {
-  let offset = 0;
-  for (const text of texts) {
-    const { length } = text;
-    for (let shift = 24; shift >= 0; shift -= 8) target[offset++] = length >>> shift;
-    for (let index = 0; index < length; index++) {
-      const unit = text.charCodeAt(index);
-      target[offset++] = unit >>> 8;
-      target[offset++] = unit;
-    }
-  }
+/** Writes what {@link joinTexts} makes of texts to the beginning of `target`, and tells how many bytes that took. */
+export function writeTexts(target: Uint8Array, texts: readonly string[]): number {
+  let end = 0;
+  for (const text of texts) end = writeText(target, end, text);
+  return end;
 }
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const HEX = '0123456789abcdef';
+/** Bytes before each text: twice its length in UTF-16 units, and one more where a unit takes two bytes. */
+const HEADER = 4;
 
-/** The character of the lowest six bits. */
-function sextet(group: number): number {
-  return BASE64URL.charCodeAt(group & 63);
+/** The value of a character of {@link BASE64URL}; -1 for any other. */
+function sextetOf(code: number): number {
+  if (code >= 0x41 && code <= 0x5a) return code - 0x41; // A to Z
+  if (code >= 0x61 && code <= 0x7a) return code - 0x61 + 26; // a to z
+  if (code >= 0x30 && code <= 0x39) return code - 0x30 + 52; // 0 to 9
+  if (code === 0x2d) return 62; // -
+  return code === 0x5f ? 63 : -1; // _
+}
+
+/** Padding counts as such only where it fills the last group. */
+function unpaddedLength(text: string): number {
+  if (text.length % 4 !== 0 || !text.endsWith('=')) return text.length;
+  return text.endsWith('==') ? text.length - 2 : text.length - 1;
+}
+
+/** One digit for every so many bits, the highest first; bits that are missing at the end are zero. */
+function toDigits(bytes: Uint8Array, digits: string, bits: number): string {
+  // Not pushed one by one: an array that grows leaves more garbage than it holds.
+  const characters = new Array<number>(Math.ceil((bytes.length * 8) / bits));
+  for (let index = 0; index < characters.length; index++) {
+    const bit = index * bits;
+    const pair = ((bytes[bit >>> 3] ?? 0) << 8) | (bytes[(bit >>> 3) + 1] ?? 0);
+    characters[index] = digits.charCodeAt((pair >>> (16 - bits - (bit & 7))) & (digits.length - 1));
+  }
+  return String.fromCharCode(...characters);
+}
+
+/** Returns where the text ends. */
+function writeText(target: Uint8Array, start: number, text: string): number {
+  const { length } = text;
+  const begin = start + HEADER;
+  let allBits = 0;
+  for (let index = 0; index < length; index++) {
+    const unit = text.charCodeAt(index);
+    target[begin + index] = unit;
+    allBits |= unit;
+  }
+  const isWide = allBits > 0xff;
+  writeUint32(target, start, 2 * length + Number(isWide));
+  return isWide ? writeWide(target, begin, text) : begin + length;
+}
+
+function writeWide(target: Uint8Array, begin: number, text: string): number {
+  let end = begin;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    target[end++] = unit >>> 8;
+    target[end++] = unit;
+  }
+  return end;
+}
+
+function writeUint32(target: Uint8Array, start: number, value: number): void {
+  for (let index = 0; index < 4; index++) target[start + index] = value >>> (24 - 8 * index);
 }
 
 function failBase64Url(name: string): never {

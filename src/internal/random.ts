@@ -32,12 +32,15 @@ export function randomLetters(alphabet: string, length: number): string {
 
 /** `length` random bytes, at most {@link POOL_BYTES}, as base64url text. */
 export function randomText(length: number): string {
-  return toBase64Url(takeFromPool(length));
+  fillPool(length);
+  const bytes = new Uint8Array(length);
+  for (let index = 0; index < length; index++) bytes[index] = takeByte();
+  return toBase64Url(bytes);
 }
 
 function randomUint32(): number {
-  const [a = 0, b = 0, c = 0, d = 0] = takeFromPool(4);
-  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+  fillPool(4);
+  return ((takeByte() << 24) | (takeByte() << 16) | (takeByte() << 8) | takeByte()) >>> 0;
 }
 
 /**
@@ -55,14 +58,17 @@ const POOL_MS = 1000;
 let taken = POOL_BYTES;
 let drawnAt = 0;
 
-function takeFromPool(length: number): Uint8Array {
+/** Sees to it that the next `length` bytes are there, and young enough. */
+function fillPool(length: number): void {
   const time = Date.now();
-  if (taken + length > POOL_BYTES || Math.abs(time - drawnAt) > POOL_MS) {
-    globalThis.crypto.getRandomValues(pool);
-    taken = 0;
-    drawnAt = time;
-  }
-  const bytes = pool.slice(taken, taken + length);
-  pool.fill(0, taken, (taken += length));
-  return bytes;
+  if (taken + length <= POOL_BYTES && Math.abs(time - drawnAt) <= POOL_MS) return;
+  globalThis.crypto.getRandomValues(pool);
+  taken = 0;
+  drawnAt = time;
+}
+
+function takeByte(): number {
+  const byte = pool[taken] ?? 0;
+  pool[taken++] = 0;
+  return byte;
 }

@@ -7,7 +7,7 @@
  * against `node:crypto`.
  */
 import { _SHA256 } from '@noble/hashes/sha2.js';
-import { joinedLength, writeTexts } from './bytes.js';
+import { maxJoinedLength, writeTexts } from './bytes.js';
 
 /** The MAC of a list of texts. */
 export type TextMac = (texts: readonly string[]) => Uint8Array;
@@ -52,16 +52,21 @@ const sharedView = /* @__PURE__ */ new DataView(shared.buffer);
 
 /** The state after texts, of which `before` bytes have been hashed already. */
 function compressTexts(state: State, texts: readonly string[], before: number): number[] {
-  const length = joinedLength(texts);
-  const size = Math.ceil((length + PADDING) / BLOCK) * BLOCK;
-  const bytes = size <= shared.length ? shared : new Uint8Array(size);
+  const room = sizeOf(maxJoinedLength(texts));
+  const bytes = room <= shared.length ? shared : new Uint8Array(room);
   const view = bytes === shared ? sharedView : new DataView(bytes.buffer);
-  writeTexts(bytes, texts);
+  const length = writeTexts(bytes, texts);
+  const size = sizeOf(length);
   pad(view, length, size, before);
   const next = compress(state, view, size);
   // The buffer serves others, who have shorter texts: no code or name may stay behind theirs.
   bytes.fill(0, 0, size);
   return next;
+}
+
+/** Whole blocks for so many bytes and their padding. */
+function sizeOf(length: number): number {
+  return Math.ceil((length + PADDING) / BLOCK) * BLOCK;
 }
 
 function compress(state: State, view: DataView, size: number): number[] {

@@ -19,10 +19,14 @@ export function formatEnvelope({ value, expiresAt }: Envelope): string {
 
 /** Reads {@link formatEnvelope}'s text back; throws `ERR_STORE_FAILED` if it is anything else. */
 export function parseEnvelope(text: string): Envelope {
-  const match = /^(live|gone) (-|\d{1,16}) /.exec(text);
   // Never "absent": a record that somebody damaged would start again with all its attempts.
-  if (match === null)
+  if (!/^(?:live|gone) (?:-|\d{1,16}) /.test(text))
     throw new CountersignError('ERR_STORE_FAILED', 'the store returned a value that was not written here');
-  const value = match[1] === 'live' ? text.slice(match[0].length) : undefined;
-  return { value, expiresAt: match[2] === '-' ? null : new Date(Number(match[2])) };
+  const end = text.indexOf(' ', EXPIRY);
+  const expiry = text.slice(EXPIRY, end);
+  const value = text.startsWith('live') ? text.slice(end + 1) : undefined;
+  return { value, expiresAt: expiry === '-' ? null : new Date(Number(expiry)) };
 }
+
+/** Where the expiry begins. */
+const EXPIRY = 'live '.length;

@@ -1,4 +1,4 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { toHex } from '../internal/bytes.js';
 import { hashTexts } from '../internal/text-hash.js';
 
 /**
@@ -12,5 +12,5 @@ import { hashTexts } from '../internal/text-hash.js';
  * @returns `room:` and 64 lower-case hexadecimal digits
  */
 export function recordKey(room: string, ...parts: string[]): string {
-  return `${room}:${bytesToHex(hashTexts(parts))}`;
+  return `${room}:${toHex(hashTexts(parts))}`;
 }

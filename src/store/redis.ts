@@ -55,7 +55,7 @@ export interface RedisStoreOptions {
  * ```
  */
 export function redisStore(client: NodeRedisClient | IoredisClient, options: RedisStoreOptions = {}): Store {
-  const evaluate = evaluatorOf(client);
+  const evaluator = evaluatorOf(client);
   assertOptions('options', options, ['prefix', 'now']);
   const { prefix = 'countersign:', now = Date.now } = options;
   assertString('options.prefix', prefix);
@@ -66,7 +66,15 @@ export function redisStore(client: NodeRedisClient | IoredisClient, options: Red
   }
 
   async function write(key: string, next: NextRecord | null, expected: string | null): Promise<boolean> {
-    const reply = await evaluate(prefix + key, [expected ?? '', ...replacement(next, now())]);
+    const args = scriptArguments(next, expected, now());
+    let reply: unknown;
+    try {
+      reply = await evaluator.bySha1(prefix + key, args);
+    } catch (error) {
+      if (!isUnknownScript(error)) throw error;
+      // A server forgets its scripts when it restarts, and each node of a cluster knows its own: EVAL teaches it.
+      reply = await evaluator.byText(prefix + key, args);
+    }
     if (reply === 0 || reply === 1) return reply === 1;
     throw new CountersignError('ERR_STORE_FAILED', 'Redis returned a reply that is not the script’s');
   }
@@ -94,20 +102,11 @@ const scriptSha1 = '7228b20d1bd958e2a511c069e3bbd26934a9cadf';
 type Evaluate = (key: string, args: string[]) => Promise<unknown>;
 
 /** The two clients call the same command differently, and each type-checks against its own shape only. */
-function evaluatorOf(client: NodeRedisClient | IoredisClient): Evaluate {
+function evaluatorOf(client: NodeRedisClient | IoredisClient): Evaluator {
   // Upstash has get() and eval() as well, with arguments in a third order.
   const isKnown = hasMethod(client, 'get') && hasMethod(client, 'eval') && !hasMethod(client, 'createScript');
   if (!isKnown) return failUnsuitable('redisStore', 'a client of node-redis or ioredis');
-  const evaluate = 'defineCommand' in client ? ioredisEvaluator(client) : nodeRedisEvaluator(client);
-  return async (key, args) => {
-    try {
-      return await evaluate.bySha1(key, args);
-    } catch (error) {
-      if (!isUnknownScript(error)) throw error;
-      // A server forgets its scripts when it restarts, and each node of a cluster knows its own: EVAL teaches it.
-      return evaluate.byText(key, args);
-    }
-  };
+  return 'defineCommand' in client ? ioredisEvaluator(client) : nodeRedisEvaluator(client);
 }
 
 interface Evaluator {
@@ -133,15 +132,15 @@ function isUnknownScript(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('NOSCRIPT');
 }
 
+function scriptArguments(next: NextRecord | null, expected: string | null, time: number): string[] {
+  if (next === null) return [expected ?? '', '', ''];
+  return [expected ?? '', `${next.etag} ${next.value}`, lifeOf(next.expiresAt, time)];
+}
+
 /** A life and not an instant: the server's clock is not the application's, and the application's decides. */
-function replacement(next: NextRecord | null, time: number): [string, string] {
-  if (next === null) return ['', ''];
-  const text = `${next.etag} ${next.value}`;
+function lifeOf(expiresAt: Date | null, time: number): string {
   // Redis refuses a life of zero; a record that has expired already may stay for its last millisecond.
-  return [
-    text,
-    next.expiresAt === null ? '' : String(Math.max(1, Math.ceil(next.expiresAt.getTime() - time))),
-  ];
+  return expiresAt === null ? '' : String(Math.max(1, Math.ceil(expiresAt.getTime() - time)));
 }
 
 function parseRecord(reply: unknown): StoredRecord | undefined {

@@ -1,7 +1,7 @@
 import { CountersignError } from '../internal/errors.js';
 import { randomText } from '../internal/random.js';
 import { formatEnvelope, parseEnvelope } from './envelope.js';
-import type { NextRecord, Store } from './store.js';
+import type { NextRecord, Store, StoredRecord } from './store.js';
 
 /** Says that a transition leaves the record as it is. */
 export const unchanged: unique symbol = Symbol('unchanged');
@@ -57,12 +57,24 @@ export async function transact<T>(transaction: Transaction, transition: Transiti
   const { store, key, now } = transaction;
   const deadline = now() + deadlineMs;
   for (let conflicts = 0; conflicts < maxConflicts && now() <= deadline; conflicts++) {
-    const current = await readRecord(store, key);
+    // The store is awaited here and not in functions of their own: an act's promises cost more than its decision.
+    let current: Current | undefined;
+    try {
+      current = parseRecord(await store.read(key));
+    } catch (error) {
+      failStore('could not be read', error);
+    }
     const time = now();
     const step = transition(liveValue(current, time), time);
     if (step.next === unchanged) return step.outcome;
     const write = { next: nextRecord(step.next, current, time), expected: current?.etag ?? null };
-    if (await commit(transaction, write)) return step.outcome;
+    let isWritten: boolean;
+    try {
+      isWritten = assertAnswer(await store.write(key, write.next, write.expected));
+    } catch (error) {
+      isWritten = await repair(transaction, write, error);
+    }
+    if (isWritten) return step.outcome;
     await backOff(transaction, conflicts + 1);
   }
   throw new CountersignError(
@@ -82,13 +94,10 @@ interface Write {
   expected: string | null;
 }
 
-async function readRecord(store: Store, key: string): Promise<Current | undefined> {
-  try {
-    const record = await store.read(key);
-    return record && { etag: record.etag, ...parseEnvelope(record.value) };
-  } catch (error) {
-    failStore('could not be read', error);
-  }
+function parseRecord(record: StoredRecord | undefined): Current | undefined {
+  if (!record) return undefined;
+  const { value, expiresAt } = parseEnvelope(record.value);
+  return { etag: record.etag, value, expiresAt };
 }
 
 function liveValue(current: Current | undefined, time: number): string | undefined {
@@ -109,15 +118,6 @@ function tombstoneExpiry(current: Current | undefined, time: number): Date {
   return new Date(Math.max(current?.expiresAt?.getTime() ?? 0, time + tombstoneMs));
 }
 
-/** True if this write happened, false if it never will; throws if that cannot be known. */
-async function commit(transaction: Transaction, write: Write): Promise<boolean> {
-  try {
-    return await writeOnce(transaction, write);
-  } catch (error) {
-    return await repair(transaction, write, error);
-  }
-}
-
 /**
  * Settles a write that rejected. Trying again is safe while the record is the one that the guard expects: the first
  * request, should it land late, meets the same guard, and at most one of the two gets through; both carry one etag.
@@ -134,18 +134,17 @@ async function repair(transaction: Transaction, write: Write, cause: unknown): P
 }
 
 async function repairOnce(
-  transaction: Transaction,
-  write: Write,
+  { store, key }: Transaction,
+  { next, expected }: Write,
 ): Promise<'written' | 'overtaken' | 'unknown'> {
-  const etag = (await transaction.store.read(transaction.key))?.etag ?? null;
-  if (etag === write.next.etag) return 'written';
-  if (etag !== write.expected) return 'overtaken';
-  return (await writeOnce(transaction, write)) ? 'written' : 'unknown';
+  const etag = (await store.read(key))?.etag ?? null;
+  if (etag === next.etag) return 'written';
+  if (etag !== expected) return 'overtaken';
+  return assertAnswer(await store.write(key, next, expected)) ? 'written' : 'unknown';
 }
 
-async function writeOnce({ store, key }: Transaction, { next, expected }: Write): Promise<boolean> {
-  const written: unknown = await store.write(key, next, expected);
-  // An adapter that forgets to answer must not look like a conflict, nor like a success.
+/** An adapter that forgets to answer must not look like a conflict, nor like a success. */
+function assertAnswer(written: unknown): boolean {
   if (typeof written === 'boolean') return written;
   throw new CountersignError('ERR_STORE_FAILED', 'the store answered neither true nor false');
 }

@@ -11,8 +11,9 @@ const lengths = Array.from({ length: 560 }, (_, length) => length);
 describe('hashTexts', () => {
   it('is SHA-256 of the joined texts, at every length', () => {
     for (const length of lengths) {
-      const parts = ['x'.repeat(length)];
-      expect(hex(hashTexts(parts))).toBe(createHash('sha256').update(joinTexts(parts)).digest('hex'));
+      for (const parts of [['x'.repeat(length)], ['€'.repeat(length)]]) {
+        expect(hex(hashTexts(parts))).toBe(createHash('sha256').update(joinTexts(parts)).digest('hex'));
+      }
     }
   });
 
@@ -33,8 +34,9 @@ describe('createTextMac', () => {
     const key = new Uint8Array(32).fill(0xa7);
     const mac = createTextMac(key);
     for (const length of lengths) {
-      const parts = ['x'.repeat(length)];
-      expect(hex(mac(parts))).toBe(createHmac('sha256', key).update(joinTexts(parts)).digest('hex'));
+      for (const parts of [['x'.repeat(length)], ['€'.repeat(length)]]) {
+        expect(hex(mac(parts))).toBe(createHmac('sha256', key).update(joinTexts(parts)).digest('hex'));
+      }
     }
   });
 

@@ -8,8 +8,8 @@ describe('recordKey', () => {
     const hash = createHash('sha256');
     for (const part of ['ann', 'login']) {
       const length = Buffer.alloc(4);
-      length.writeUInt32BE(part.length);
-      hash.update(length).update(Buffer.from(part, 'utf16le').swap16());
+      length.writeUInt32BE(2 * part.length);
+      hash.update(length).update(Buffer.from(part, 'latin1'));
     }
     expect(recordKey('token', 'ann', 'login')).toBe(`token:${hash.digest('hex')}`);
   });
