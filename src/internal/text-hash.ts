@@ -14,13 +14,14 @@ export type TextMac = (texts: readonly string[]) => Uint8Array;
 
 /** SHA-256 of what `joinTexts` makes of texts. */
 export function hashTexts(texts: readonly string[]): Uint8Array {
-  return toBytes(compressTexts(initial, texts, 0));
+  return toBytes(compressTexts(workshop().initial, texts, 0));
 }
 
 /** Prepares HMAC-SHA-256 under a key that is no longer than a block of 64 bytes. */
 export function createTextMac(key: Uint8Array): TextMac {
   const innerState = stateAfterKey(key, 0x36);
   const outerState = stateAfterKey(key, 0x5c);
+  const outer = paddedDigest();
   return (texts) => {
     const inner = compressTexts(innerState, texts, BLOCK);
     for (let index = 0; index < DIGEST / 4; index++) outer.setUint32(4 * index, inner[index] ?? 0);
@@ -42,19 +43,30 @@ const DIGEST = 32;
 /** The end bit and the message's length in bits. */
 const PADDING = 9;
 
-const hash = /* @__PURE__ */ new _SHA256() as unknown as Compression;
-const initial: State = /* @__PURE__ */ hash.get();
-/** The last block of an HMAC: the inner digest, with end bit and length in place. */
-const outer = /* @__PURE__ */ paddedDigest();
-/** Enough for every name and address of the usual length; longer texts get a buffer of their own. */
-const shared = /* @__PURE__ */ new Uint8Array(16 * BLOCK);
-const sharedView = /* @__PURE__ */ new DataView(shared.buffer);
+interface Workshop {
+  readonly hash: Compression;
+  readonly initial: State;
+  /** Enough for every name and address of the usual length; longer texts get a buffer of their own. */
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+let shared: Workshop | undefined;
+
+/** Made at first use, so that nothing is computed while the package loads. */
+function workshop(): Workshop {
+  return (shared ??= createWorkshop());
+}
+
+function createWorkshop(): Workshop {
+  const hash = new _SHA256() as unknown as Compression;
+  return { hash, initial: hash.get(), ...bufferOf(16 * BLOCK) };
+}
 
 /** The state after texts, of which `before` bytes have been hashed already. */
 function compressTexts(state: State, texts: readonly string[], before: number): number[] {
   const room = sizeOf(maxJoinedLength(texts));
-  const bytes = room <= shared.length ? shared : new Uint8Array(room);
-  const view = bytes === shared ? sharedView : new DataView(bytes.buffer);
+  const { bytes, view } = room <= workshop().bytes.length ? workshop() : bufferOf(room);
   const length = writeTexts(bytes, texts);
   const size = sizeOf(length);
   pad(view, length, size, before);
@@ -69,7 +81,13 @@ function sizeOf(length: number): number {
   return Math.ceil((length + PADDING) / BLOCK) * BLOCK;
 }
 
+function bufferOf(size: number): Pick<Workshop, 'bytes' | 'view'> {
+  const bytes = new Uint8Array(size);
+  return { bytes, view: new DataView(bytes.buffer) };
+}
+
 function compress(state: State, view: DataView, size: number): number[] {
+  const { hash } = workshop();
   hash.set(...state);
   for (let offset = 0; offset < size; offset += BLOCK) hash.process(view, offset);
   return hash.get();
@@ -77,7 +95,7 @@ function compress(state: State, view: DataView, size: number): number[] {
 
 function stateAfterKey(key: Uint8Array, mask: number): State {
   const block = new Uint8Array(BLOCK).map((_, index) => (key[index] ?? 0) ^ mask);
-  return compress(initial, new DataView(block.buffer), BLOCK);
+  return compress(workshop().initial, new DataView(block.buffer), BLOCK);
 }
 
 /** FIPS 180-4 section 5.1.1; nothing here is as long as the 512 MB from which on the length takes more than 32 bits. */
@@ -86,6 +104,7 @@ function pad(view: DataView, length: number, size: number, before: number): void
   view.setUint32(size - 4, (before + length) * 8);
 }
 
+/** The last block of an HMAC: the inner digest, with end bit and length in place. */
 function paddedDigest(): DataView {
   const view = new DataView(new ArrayBuffer(BLOCK));
   pad(view, DIGEST, BLOCK, BLOCK);

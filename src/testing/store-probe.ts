@@ -1,4 +1,4 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { toHex } from '../internal/bytes.js';
 import { randomBytes } from '../internal/random.js';
 import type { NextRecord, Store, StoredRecord } from '../store/store.js';
 
@@ -36,7 +36,7 @@ export class StoreProbe {
   /** A record with an etag of its own; `lifeMs` from now on, or for ever. */
   record(value: string, lifeMs?: number): NextRecord {
     const expiresAt = lifeMs === undefined ? null : new Date(this.clock.now() + lifeMs);
-    return { value, etag: bytesToHex(randomBytes(12)), expiresAt };
+    return { value, etag: toHex(randomBytes(12)), expiresAt };
   }
 
   /** Creates a record that must not have been there; returns it. */
@@ -70,7 +70,7 @@ export class StoreProbe {
 
 /** A random key of the form that the library's own keys have. */
 export function newKey(): string {
-  return `store-test:${bytesToHex(randomBytes(32))}`;
+  return `store-test:${toHex(randomBytes(32))}`;
 }
 
 /** Throws unless `actual` is the very value `expected`. */
