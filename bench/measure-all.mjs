@@ -19,7 +19,7 @@ export async function measureAll(pace) {
     windows: await measureWindows(pace.otp),
     engines: await measureEngines(pace.engines),
     scale: await measureScale(pace.scale),
-    imports: measureImports(packed, pace.imports),
+    imports: measureImports(folderOf, pace.imports),
     bundles: await bundleSizes(folderOf),
     installs: measureInstalls(folderOf),
   };
@@ -69,14 +69,9 @@ function measureScale({ sizes, rounds }) {
   return inFreshProcess(new URL('tokens/scale-task.mjs', import.meta.url), { sizes, rounds }, flags);
 }
 
-function measureImports(packed, rounds) {
+function measureImports(folderOf, rounds) {
   say('import times');
-  const entries = {
-    countersign: new URL(`file://${packed}/node_modules/countersign/dist/index.js`).href,
-    otpauth: import.meta.resolve('otpauth'),
-    otplib: import.meta.resolve('otplib'),
-  };
-  return importTimes(entries, rounds);
+  return importTimes(['countersign', 'otpauth', 'otplib'], folderOf, rounds);
 }
 
 const installed = [

@@ -7,17 +7,19 @@ const script = `
 `;
 
 /**
- * How long `import` takes in a fresh process, each entry in turns.
+ * How long `import` takes in a fresh process, each package in turns, found by its name as an application finds it.
  *
- * @param {Record<string, string>} entries what to import, as URLs
+ * @param {readonly string[]} names
+ * @param {(name: string) => string} folderOf where a package is installed
  * @param {number} rounds
  * @returns {Record<string, number[]>} milliseconds, a number a round
  */
-export function importTimes(entries, rounds) {
-  const times = Object.fromEntries(Object.keys(entries).map((name) => [name, []]));
+export function importTimes(names, folderOf, rounds) {
+  const times = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = -1; round < rounds; round++) {
-    for (const [name, url] of Object.entries(entries)) {
-      const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script, url]);
+    for (const name of names) {
+      const args = ['--input-type=module', '--eval', script, name];
+      const output = execFileSync(process.execPath, args, { cwd: folderOf(name) });
       // The first round only brings the files into the system's cache.
       if (round >= 0) times[name].push(Number(output));
     }
