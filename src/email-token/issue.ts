@@ -25,7 +25,7 @@ export async function issue(settings: Settings, request: IssueRequest): Promise<
   if (to !== null) {
     const mail = { to, code, subject, purpose, expiresAt, message };
     const error = await deliver(deliveryOf(settings, { challenge, issuedAt: outcome.issuedAt }, mail));
-    emit(settings, request, { type: error === null ? 'sent' : 'send_failed' });
+    emit(settings, mail, { type: error === null ? 'sent' : 'send_failed' });
     if (error !== null) throw error;
   }
   return { ok: true, challenge, expiresAt, resendAt: new Date(outcome.resendAt) };

@@ -44,8 +44,8 @@ export function assertAddress(name: string, value: unknown): void {
 }
 
 const targetNames = ['subject', 'purpose'];
-const issueNames = [...targetNames, 'to', 'locale'];
-const redeemNames = [...targetNames, 'challenge', 'code'];
+const issueNames = ['subject', 'purpose', 'to', 'locale'];
+const redeemNames = ['subject', 'purpose', 'challenge', 'code'];
 const MAX_NAME = 512;
 /** RFC 5321 section 4.5.3.1: 64 octets, an at sign, 255 octets. */
 const MAX_ADDRESS = 320;

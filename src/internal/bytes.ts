@@ -81,6 +81,13 @@ export function writeTexts(target: Uint8Array, texts: readonly string[]): number
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const HEX = '0123456789abcdef';
+/**
+ * Lists for {@link toDigits}, which uses one up before anything else can run: to make them anew was a tenth of a
+ * token's garbage. What stays in them is no secret: what is written in digits is random names, digests and
+ * ciphertexts.
+ */
+const scratches: (number[] | undefined)[] = [];
+const MAX_SCRATCH = 64;
 /** Bytes before each text: twice its length in UTF-16 units, and one more where a unit takes two bytes. */
 const HEADER = 4;
 
@@ -101,14 +108,19 @@ function unpaddedLength(text: string): number {
 
 /** One digit for every so many bits, the highest first; bits that are missing at the end are zero. */
 function toDigits(bytes: Uint8Array, digits: string, bits: number): string {
-  // Not pushed one by one: an array that grows leaves more garbage than it holds.
-  const characters = new Array<number>(Math.ceil((bytes.length * 8) / bits));
+  const characters = scratch(Math.ceil((bytes.length * 8) / bits));
   for (let index = 0; index < characters.length; index++) {
     const bit = index * bits;
     const pair = ((bytes[bit >>> 3] ?? 0) << 8) | (bytes[(bit >>> 3) + 1] ?? 0);
     characters[index] = digits.charCodeAt((pair >>> (16 - bits - (bit & 7))) & (digits.length - 1));
   }
   return String.fromCharCode(...characters);
+}
+
+/** A list of that length: the same one again for the few short lengths of keys, digests and etags. */
+function scratch(length: number): number[] {
+  if (length > MAX_SCRATCH) return new Array<number>(length);
+  return (scratches[length] ??= new Array<number>(length).fill(0));
 }
 
 /** Returns where the text ends. */

@@ -28,5 +28,5 @@ export function parseEnvelope(text: string): Envelope {
   return { value, expiresAt: expiry === '-' ? null : new Date(Number(expiry)) };
 }
 
-/** Where the expiry begins. */
-const EXPIRY = 'live '.length;
+/** Where the expiry begins: behind `live ` or `gone `. */
+const EXPIRY = 5;
