@@ -25,11 +25,12 @@ async function createActs(engine, client, room) {
   const { issue, redeem } = createIssuer(engine.storeOf(client, room));
   const pairs = await recordPairs(engine, client, room);
   const guesses = [];
+  const keep = (guess) => void guesses.push(guess);
   const keys = [];
   let serial = 0;
   const names = (count) => Array.from({ length: count }, () => `${process.pid}-${serial++}`);
   return {
-    issue: (count) => names(count).map((name) => async () => void guesses.push(await issue(name))),
+    issue: (count) => names(count).map((name) => () => issue(name).then(keep)),
     redeem: (count) => guesses.splice(0, count).map((guess) => () => redeem(guess)),
     bareIssue(count) {
       const fresh = names(count).map(pairs.keyed);

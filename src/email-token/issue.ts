@@ -11,10 +11,11 @@ import { cancelToken, type IssueOutcome, issueToken } from './token-state.js';
 export async function issue(settings: Settings, request: IssueRequest): Promise<IssueResult> {
   assertIssueRequest(request);
   const { subject, purpose, to } = request;
+  const { render } = settings;
   const code = randomDigits(settings.digits);
   const challenge = randomText(CHALLENGE_BYTES);
   // Before anything is written, so that a template that fails costs nothing; for a null address too, as the same work.
-  const message = await settings.render(messageInput(settings, request, code));
+  const message = await render(messageInput(settings, request, code));
   const outcome = await reserve(settings, request, challenge, code);
   if (!outcome.ok) {
     emit(settings, request, { type: 'rejected', action: 'issue', reason: outcome.reason });
