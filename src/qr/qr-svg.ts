@@ -1,4 +1,5 @@
 import { assertInteger, assertOptions, assertString, failType } from '../internal/asserts.js';
+import { hasControl } from '../internal/characters.js';
 import { qrMatrix, type QrMatrix } from './qr-matrix.js';
 
 /** Options of {@link qrSvg}. */
@@ -67,7 +68,7 @@ function rowStrokes(row: readonly boolean[], y: number): string {
 /** XML has no way to write a control character, a lone surrogate or a non-character, escaped or not. */
 function assertLabel(label: unknown): asserts label is string {
   assertString('label', label);
-  if (!/^[^\p{Cc}\p{Cs}\uFFFE\uFFFF]+$/u.test(label)) {
+  if (label === '' || hasControl(label) || /[\uFFFE\uFFFF]/.test(label)) {
     failType('label', 'text with no control characters, and not empty', label);
   }
 }
