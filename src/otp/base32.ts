@@ -36,10 +36,12 @@ export function decodeBase32(name: string, text: string): Uint8Array {
   let index = 0;
   for (; index < text.length; index++) {
     const unit = text.charCodeAt(index);
-    if (isSeparator(unit)) continue;
-    if (unit === PAD) break;
     const value = valueOf(unit);
-    if (value < 0) fail(name, `a wrong character at index ${index}`);
+    if (value < 0) {
+      if (isSeparator(unit)) continue;
+      if (unit === PAD) break;
+      fail(name, `a wrong character at index ${index}`);
+    }
     buffer = ((buffer << 5) | value) & 0xfff;
     bits += 5;
     digits++;
