@@ -72,16 +72,16 @@ export function issueToken(
 ): TokenStep<IssueOutcome> {
   const locked = lockedUntil(state.failures, now, policy);
   if (locked !== null) return { state, outcome: { ok: false, reason: 'locked', retryAt: locked } };
-  const sentAt = state.sentAt.filter((instant) => instant > now - DAY);
+  const sentAt = newerThan(state.sentAt, now - DAY);
   const cooldown = cooldownUntil(sentAt, policy);
-  const limit = limitedUntil(sentAt, now, policy);
+  const limit = limitedUntil(sentAt, policy);
   const retryAt = Math.max(cooldown, limit);
   if (retryAt > now) {
     return { state, outcome: { ok: false, reason: limit > now ? 'limit' : 'cooldown', retryAt } };
   }
   const expiresAt = now + policy.ttlSeconds * 1000;
-  const sent = [...sentAt, now];
-  const resendAt = Math.max(cooldownUntil(sent, policy), limitedUntil(sent, now, policy));
+  const sent = sentAt.concat(now);
+  const resendAt = Math.max(cooldownUntil(sent, policy), limitedUntil(sent, policy));
   const { challenge, digest, to } = fresh;
   const token = { challenge, digest, to, issuedAt: now, expiresAt, attempts: 0 };
   return {
@@ -179,13 +179,18 @@ function cooldownUntil(sentAt: readonly number[], policy: TokenPolicy): number {
   return (sentAt.at(-1) ?? -Infinity) + policy.resendAfterSeconds * 1000;
 }
 
-/** When both quotas have room again. */
-function limitedUntil(sentAt: readonly number[], now: number, policy: TokenPolicy): number {
-  const inHour = sentAt.filter((instant) => instant > now - HOUR);
+/** When both quotas have room again; an instant that has passed means that they have. */
+function limitedUntil(sentAt: readonly number[], policy: TokenPolicy): number {
   return Math.max(
-    (inHour.at(-policy.sendsPerHour) ?? -Infinity) + HOUR,
+    (sentAt.at(-policy.sendsPerHour) ?? -Infinity) + HOUR,
     (sentAt.at(-policy.sendsPerDay) ?? -Infinity) + DAY,
   );
+}
+
+/** The same list if nothing in it is older. */
+function newerThan(instants: readonly number[], limit: number): readonly number[] {
+  const isNewer = (instant: number): boolean => instant > limit;
+  return instants.every(isNewer) ? instants : instants.filter(isNewer);
 }
 
 /** Without the newest of these instants; the same list if there is none. */

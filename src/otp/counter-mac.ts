@@ -106,16 +106,18 @@ function lastBlock(blockWords: number, words: number): Int32Array {
 /** Puts a key into a block of zeros (RFC 2104: hashed first if it is longer). */
 function putKey(block: Int32Array, key: Uint8Array, hash: Hash): void {
   if (key.length <= 4 * block.length) {
-    xorBytes(block, key);
+    putBytes(block, key);
   } else {
     block.set(digest(hash, key));
   }
 }
 
-function xorBytes(words: Int32Array, bytes: ArrayLike<number>, at = 0): void {
+/** Puts bytes into words of zeros, the first one highest. */
+function putBytes(words: Int32Array, bytes: Uint8Array): void {
+  let word = 0;
   for (let i = 0; i < bytes.length; i++) {
-    const byte = (bytes[i] ?? 0) << (24 - 8 * ((at + i) & 3));
-    words[(at + i) >>> 2] = (words[(at + i) >>> 2] ?? 0) ^ byte;
+    word = (word << 8) | (bytes[i] ?? 0);
+    words[i >>> 2] = word << (24 - 8 * (i & 3));
   }
 }
 
@@ -123,8 +125,7 @@ function xorBytes(words: Int32Array, bytes: ArrayLike<number>, at = 0): void {
 function digest({ blockWords, initial, compress }: Hash, message: Uint8Array): State {
   const blocks = Math.ceil((message.length + 1 + blockWords / 2) / (4 * blockWords));
   const padded = new Int32Array(blocks * blockWords);
-  xorBytes(padded, message);
-  xorBytes(padded, [0x80], message.length);
+  putBytes(padded, Uint8Array.of(...message, 0x80));
   padded[padded.length - 1] = 8 * message.length;
   let state = initial;
   for (let i = 0; i < padded.length; i += blockWords)
