@@ -1,11 +1,9 @@
 import { failType } from './asserts.js';
 import { CountersignError } from './errors.js';
 
-const encoder = /* @__PURE__ */ new TextEncoder();
-
 /** UTF-8 bytes of a string. */
 export function utf8(text: string): Uint8Array {
-  return encoder.encode(text);
+  return new TextEncoder().encode(text);
 }
 
 /** Asserts that `value` is a Uint8Array, also one made in another realm. */
