@@ -92,9 +92,8 @@ export function writeTexts(target: Uint8Array, texts: readonly string[]): number
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 /**
- * Lists for digits, used up before anything else can run: to make them anew was a tenth of a
- * token's garbage. What stays in them is no secret: what is written in digits is random names, digests and
- * ciphertexts.
+ * Lists for digits, used up before anything else can run: to make them anew was a tenth of a token's garbage. What
+ * stays in them is no secret: what is written in digits is random names, digests and ciphertexts.
  */
 const scratches: (number[] | undefined)[] = [];
 const MAX_SCRATCH = 64;
