@@ -37,7 +37,7 @@ async function calibrate(entries, { sampleMs, warmUpMs, input }) {
   return counts;
 }
 
-function rotated(entries, by) {
+export function rotated(entries, by) {
   const first = by % entries.length;
   return [...entries.slice(first), ...entries.slice(0, first)];
 }
