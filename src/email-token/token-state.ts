@@ -72,7 +72,7 @@ export function issueToken(
 ): TokenStep<IssueOutcome> {
   const locked = lockedUntil(state.failures, now, policy);
   if (locked !== null) return { state, outcome: { ok: false, reason: 'locked', retryAt: locked } };
-  const sentAt = newerThan(state.sentAt, now - DAY);
+  const sentAt = state.sentAt.filter((instant) => instant > now - DAY);
   const cooldown = cooldownUntil(sentAt, policy);
   const limit = limitedUntil(sentAt, policy);
   const retryAt = Math.max(cooldown, limit);
@@ -80,7 +80,7 @@ export function issueToken(
     return { state, outcome: { ok: false, reason: limit > now ? 'limit' : 'cooldown', retryAt } };
   }
   const expiresAt = now + policy.ttlSeconds * 1000;
-  const sent = sentAt.concat(now);
+  const sent = [...sentAt, now];
   const resendAt = Math.max(cooldownUntil(sent, policy), limitedUntil(sent, policy));
   const { challenge, digest, to } = fresh;
   const token = { challenge, digest, to, issuedAt: now, expiresAt, attempts: 0 };
@@ -179,18 +179,15 @@ function cooldownUntil(sentAt: readonly number[], policy: TokenPolicy): number {
   return (sentAt.at(-1) ?? -Infinity) + policy.resendAfterSeconds * 1000;
 }
 
-/** When both quotas have room again; an instant that has passed means that they have. */
+/**
+ * When both quotas have room again: an instant that has passed if they have. The list is in order, also behind a clock
+ * that stepped back, since the cooldown refuses until it has caught up.
+ */
 function limitedUntil(sentAt: readonly number[], policy: TokenPolicy): number {
   return Math.max(
     (sentAt.at(-policy.sendsPerHour) ?? -Infinity) + HOUR,
     (sentAt.at(-policy.sendsPerDay) ?? -Infinity) + DAY,
   );
-}
-
-/** The same list if nothing in it is older. */
-function newerThan(instants: readonly number[], limit: number): readonly number[] {
-  const isNewer = (instant: number): boolean => instant > limit;
-  return instants.every(isNewer) ? instants : instants.filter(isNewer);
 }
 
 /** Without the newest of these instants; the same list if there is none. */

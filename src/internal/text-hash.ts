@@ -8,6 +8,7 @@
  */
 import { _SHA256 } from '@noble/hashes/sha2.js';
 import { maxJoinedLength, writeTexts } from './bytes.js';
+import { type Compression, compressionOf } from './compression.js';
 
 /** The MAC of a list of texts. */
 export type TextMac = (texts: readonly string[]) => Uint8Array;
@@ -31,13 +32,6 @@ export function createTextMac(key: Uint8Array): TextMac {
 
 type State = readonly number[];
 
-/** What noble's hash classes do below `update` and `digest`; noble marks it protected, so its version is pinned. */
-interface Compression {
-  get(): number[];
-  set(...state: number[]): void;
-  process(block: DataView, offset: number): void;
-}
-
 const BLOCK = 64;
 const DIGEST = 32;
 /** The end bit and the message's length in bits. */
@@ -59,7 +53,7 @@ function workshop(): Workshop {
 }
 
 function createWorkshop(): Workshop {
-  const hash = new _SHA256() as unknown as Compression;
+  const hash = compressionOf(new _SHA256());
   return { hash, initial: hash.get(), ...bufferOf(16 * BLOCK) };
 }
 

@@ -7,6 +7,7 @@
  * and only the varying bytes are written. Everything here is tested against `node:crypto` and noble's own `hmac`.
  */
 import { _SHA256, _SHA512 } from '@noble/hashes/sha2.js';
+import { compressionOf } from '../internal/compression.js';
 import type { Algorithm } from './parameters.js';
 import { compressSha1, sha1Initial } from './sha1.js';
 
@@ -41,15 +42,8 @@ const hashes: Readonly<Record<Algorithm, () => Hash>> = {
   SHA512: () => hashOf(new _SHA512()),
 };
 
-/** What noble's hash classes do below `update` and `digest`; noble marks it protected, so its version is pinned. */
-interface Compression {
-  get(): number[];
-  set(...state: number[]): void;
-  process(block: DataView, offset: number): void;
-}
-
 function hashOf(noble: _SHA256 | _SHA512): Hash {
-  const compression = noble as unknown as Compression;
+  const compression = compressionOf(noble);
   const bytes = new DataView(new ArrayBuffer(noble.blockLen));
   return {
     blockWords: noble.blockLen / 4,

@@ -95,6 +95,13 @@ describe('issueToken', () => {
     expect(outcome).toMatchObject({ ok: true, resendAt: START + HOUR });
   });
 
+  it('refuses until a clock that stepped back has caught up, so that the mails stay in order', () => {
+    const state = issued(emptyState, START + 3 * HOUR);
+    const { outcome } = issueToken(state, fresh('c2'), START, policy);
+    expect(outcome).toEqual({ ok: false, reason: 'cooldown', retryAt: START + 3 * HOUR + MINUTE });
+    expect(issueToken(state, fresh('c2'), START + 3 * HOUR + MINUTE, policy).outcome.ok).toBe(true);
+  });
+
   it('kills the token before', () => {
     const state = issued(issued(), START + MINUTE, 'c2');
     expect(redeemToken(state, 'c1', right, START + MINUTE, policy).outcome).toEqual({
