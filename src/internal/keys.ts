@@ -1,8 +1,7 @@
-import { hkdf } from '@noble/hashes/hkdf.js';
-import { _SHA256 } from '@noble/hashes/sha2.js';
-import { createHasher } from '@noble/hashes/utils.js';
 import { assertBytes, equalBytes, fromBase64Url, toBase64Url, utf8 } from './bytes.js';
 import { CountersignError } from './errors.js';
+import { hmac } from './hash.js';
+import { sha256 } from './sha256.js';
 import { createTextMac, type TextMac } from './text-hash.js';
 
 /** A key of at least 32 random bytes, or its base64url text. */
@@ -32,14 +31,16 @@ export function deriveKeyRing(keys: Key | readonly Key[], use: string): KeyRing 
  * means nothing to another.
  */
 export function deriveKeys(keys: Key | readonly Key[], use: string): [Uint8Array, ...Uint8Array[]] {
-  // noble's own `sha256` would be made, and compute its tables, while the package loads.
-  const sha256 = createHasher(() => new _SHA256());
-  const [first, ...others] = readKeys(keys).map((key) =>
-    hkdf(sha256, key, undefined, utf8(`countersign ${use}`), 32),
-  );
+  const [first, ...others] = readKeys(keys).map((key) => deriveKey(key, `countersign ${use}`));
   if (first === undefined)
     throw new CountersignError('ERR_INVALID_ARGUMENT', 'keys must hold at least one key');
   return [first, ...others];
+}
+
+/** HKDF-SHA-256 (RFC 5869) without a salt, to the length of one digest. */
+function deriveKey(key: Uint8Array, info: string): Uint8Array {
+  const extracted = hmac(sha256, new Uint8Array(32), key);
+  return hmac(sha256, extracted, Uint8Array.of(...utf8(info), 1));
 }
 
 const MIN_KEY_BYTES = 32;
