@@ -13,7 +13,7 @@ export async function issue(settings: Settings, request: IssueRequest): Promise<
   const { subject, purpose, to } = request;
   const { render } = settings;
   const code = randomDigits(settings.digits);
-  const challenge = randomText(CHALLENGE_BYTES);
+  const challenge = randomText(CHALLENGE_LENGTH);
   // Before anything is written, so that a template that fails costs nothing; for a null address too, as the same work.
   const message = await render(messageInput(settings, request, code));
   const outcome = await reserve(settings, request, challenge, code);
@@ -33,7 +33,7 @@ export async function issue(settings: Settings, request: IssueRequest): Promise<
 }
 
 /** 144 bits: whoever does not hold the session cannot even have a guess evaluated. */
-export const CHALLENGE_BYTES = 18;
+export const CHALLENGE_LENGTH = 24;
 
 function messageInput(
   { policy, appName }: Settings,

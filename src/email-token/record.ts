@@ -1,7 +1,8 @@
 import { recordKey } from '../store/record-key.js';
-import { transactState } from '../store/transact-state.js';
+import { type StateKeeping, transactState } from '../store/transact-state.js';
 import type { TokenTarget } from './contract.js';
 import { type EmailTokenEventDetails, notify } from './events.js';
+import type { TokenPolicy } from './policy.js';
 import type { Settings } from './settings.js';
 import { formatState, parseState } from './state-text.js';
 import {
@@ -14,14 +15,18 @@ import {
 
 /** Runs a transition on the record of a subject and purpose, and resolves to its outcome once that is written. */
 export function applyStep<Outcome>(
-  { store, policy, now }: Settings,
+  { store, keeping, now }: Settings,
   { subject, purpose }: TokenTarget,
   transition: (state: TokenState, time: number) => TokenStep<Outcome>,
 ): Promise<Outcome> {
   const transaction = { store, key: recordKey('email-token', purpose, subject), now };
-  const expiresAt = (state: TokenState): number | null => stateExpiresAt(state, policy);
-  const keeping = { empty: emptyState, parse: parseState, format: formatState, expiresAt };
   return transactState(transaction, keeping, transition);
+}
+
+/** How a state is kept as a record. */
+export function keepingBy(policy: TokenPolicy): StateKeeping<TokenState> {
+  const expiresAt = (state: TokenState): number | null => stateExpiresAt(state, policy);
+  return { empty: emptyState, parse: parseState, format: formatState, expiresAt };
 }
 
 /** What the digest of a code is bound to; a missing address is none that could be written. */

@@ -1,9 +1,10 @@
 import { readRecordText } from '../internal/record-text.js';
 import type { LiveToken, TokenState } from './token-state.js';
 
-/** The text of a state as a store holds it: short, since a store may hold millions. */
+/** The text of a state as a store holds it: a list in JSON, short, since a store may hold millions. */
 export function formatState({ token, sentAt, failures }: TokenState): string {
-  return JSON.stringify([VERSION, token && formatToken(token), sentAt, failures.at, failures.inARow]);
+  // Written out, because `JSON.stringify` was a tenth of all that issuing a token computes.
+  return `[${VERSION},${token ? formatToken(token) : 'null'},[${sentAt.join()}],[${failures.at.join()}],${failures.inARow}]`;
 }
 
 /** Reads {@link formatState}'s text back; throws `ERR_RECORD_UNREADABLE` if it is anything else. */
@@ -28,8 +29,9 @@ type StoredToken = [
   attempts: number,
 ];
 
-function formatToken({ challenge, digest, to, issuedAt, expiresAt, attempts }: LiveToken): StoredToken {
-  return [challenge, digest, to, issuedAt, expiresAt, attempts];
+/** Of the texts only the address can hold what has to be escaped: the others are base64url. */
+function formatToken({ challenge, digest, to, issuedAt, expiresAt, attempts }: LiveToken): string {
+  return `["${challenge}","${digest}",${JSON.stringify(to)},${issuedAt},${expiresAt},${attempts}]`;
 }
 
 function parseToken([challenge, digest, to, issuedAt, expiresAt, attempts]: StoredToken): LiveToken {

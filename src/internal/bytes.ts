@@ -90,7 +90,8 @@ export function writeTexts(target: Uint8Array, texts: readonly string[]): number
   return end;
 }
 
-const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** The digits of base64url, in order. */
+export const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 /**
  * Lists for digits, used up before anything else can run: to make them anew was a tenth of a token's garbage. What
  * stays in them is no secret: what is written in digits is random names, digests and ciphertexts.
@@ -120,8 +121,8 @@ function hexDigit(value: number): number {
   return 48 + value + ((9 - value) >>> 31) * 39;
 }
 
-/** A list of that length: the same one again for the few short lengths of keys, digests and etags. */
-function scratch(length: number): number[] {
+/** A list of that length for digits: the same one again for the few short lengths of keys, digests and etags. */
+export function scratch(length: number): number[] {
   if (length > MAX_SCRATCH) return new Array<number>(length);
   return (scratches[length] ??= new Array<number>(length).fill(0));
 }

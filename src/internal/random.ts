@@ -1,4 +1,4 @@
-import { toBase64Url } from './bytes.js';
+import { BASE64URL, scratch } from './bytes.js';
 
 /** `length` bytes from the platform's cryptographic generator, drawn now: for secrets, and for nonces that must never repeat. */
 export function randomBytes(length: number): Uint8Array {
@@ -30,12 +30,12 @@ export function randomLetters(alphabet: string, length: number): string {
   return text.slice(0, length);
 }
 
-/** `length` random bytes, at most {@link POOL_BYTES}, as base64url text. */
+/** A uniform text of `length` characters of base64url, at most {@link POOL_BYTES}: six bits each. */
 export function randomText(length: number): string {
   fillPool(length);
-  const bytes = new Uint8Array(length);
-  for (let index = 0; index < length; index++) bytes[index] = takeByte();
-  return toBase64Url(bytes);
+  const characters = scratch(length);
+  for (let index = 0; index < length; index++) characters[index] = BASE64URL.charCodeAt(takeByte() & 63);
+  return String.fromCharCode(...characters);
 }
 
 function randomUint32(): number {

@@ -37,7 +37,7 @@ const maxRepairs = 4;
 const deadlineMs = 10_000;
 const tombstoneMs = 3_600_000;
 /** Random, since a counter would come round again after a deletion or a restored backup. */
-const ETAG_BYTES = 18;
+const ETAG_LENGTH = 24;
 
 /**
  * The one place where state changes: reads a record, runs the transition, writes the next state if nobody else wrote
@@ -111,7 +111,7 @@ function nextRecord(
   time: number,
 ): NextRecord {
   const envelope = next ?? { value: undefined, expiresAt: tombstoneExpiry(current, time) };
-  return { value: formatEnvelope(envelope), etag: randomText(ETAG_BYTES), expiresAt: envelope.expiresAt };
+  return { value: formatEnvelope(envelope), etag: randomText(ETAG_LENGTH), expiresAt: envelope.expiresAt };
 }
 
 function tombstoneExpiry(current: Current | undefined, time: number): Date {

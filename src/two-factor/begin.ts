@@ -1,5 +1,5 @@
 import { deliver } from '../email-token/deliver.js';
-import { CHALLENGE_BYTES } from '../email-token/issue.js';
+import { CHALLENGE_LENGTH } from '../email-token/issue.js';
 import { digestTexts } from '../email-token/record.js';
 import { cancelToken } from '../email-token/token-state.js';
 import { randomDigits, randomText } from '../internal/random.js';
@@ -15,7 +15,7 @@ import { shownAddress } from './shown-address.js';
 export async function begin(settings: TwoFactorSettings, request: BeginRequest): Promise<BeginResult> {
   assertBeginRequest(request);
   const { userId, email } = request;
-  const draft = { code: randomDigits(DIGITS), challenge: randomText(CHALLENGE_BYTES) };
+  const draft = { code: randomDigits(DIGITS), challenge: randomText(CHALLENGE_LENGTH) };
   const outcome = await reserve(settings, request, draft);
   if (!outcome.ok) {
     emit(settings, userId, { type: 'rejected', action: 'begin', reason: outcome.reason });
