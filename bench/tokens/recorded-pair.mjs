@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createIssuer } from './issuer.mjs';
+import { assertOk, createIssuer } from './issuer.mjs';
 
 /**
  * The two commands that an act sends, recorded once and sent again for other records by the bare client: what the
@@ -13,11 +13,11 @@ export async function recordPairs(engine, client, room) {
   const { proxy, take } = recording(client, engine.methods);
   const issuer = createIssuer(engine.storeOf(proxy, room));
   // The first one teaches the server what it keeps, such as a script.
-  await issuer.issue(`${process.pid}-before`);
+  await issuer.issueOne(`${process.pid}-before`);
   take();
-  const guess = await issuer.issue(`${process.pid}-recorded`);
+  const guess = await issuer.issueOne(`${process.pid}-recorded`);
   const issue = take();
-  await issuer.redeem(guess);
+  assertOk('redeem', [await issuer.redeem(guess)]);
   const redeem = take();
   for (const calls of [issue, redeem]) assert.equal(calls.length, 2, `${engine.title}: two round trips`);
   const pairs = { issue: bare(engine, client, issue), redeem: bare(engine, client, redeem) };

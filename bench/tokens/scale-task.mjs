@@ -1,6 +1,6 @@
 import { memoryStore } from '../../dist/index.js';
 import { answer } from '../harness/in-fresh-process.mjs';
-import { createIssuer } from './issuer.mjs';
+import { assertOk, createIssuer } from './issuer.mjs';
 
 const batch = 100;
 
@@ -30,7 +30,7 @@ async function fill(size) {
   const guesses = [];
   const stride = Math.max(1, Math.floor(size / 4000));
   for (let i = 0; i < size; i++) {
-    const guess = await issuer.issue(`customer-${i}`);
+    const guess = await issuer.issueOne(`customer-${i}`);
     if (i % stride === 0) guesses.push(guess);
   }
   return { size, issuer, guesses, serial: size, bytesPerToken: (heapUsed() - before) / size };
@@ -43,11 +43,15 @@ function heapUsed() {
 
 async function redeemBatch({ issuer, guesses }) {
   const oldest = guesses.splice(0, batch);
+  const redeemed = [];
   const start = performance.now();
-  for (const guess of oldest) await issuer.redeem(guess);
-  return ((performance.now() - start) * 1000) / batch;
+  for (const guess of oldest) redeemed.push(await issuer.redeem(guess));
+  const time = performance.now() - start;
+  assertOk('redeem', redeemed);
+  return (time * 1000) / batch;
 }
 
 async function issueBatch(field) {
-  for (let i = 0; i < batch; i++) field.guesses.push(await field.issuer.issue(`customer-${field.serial++}`));
+  for (let i = 0; i < batch; i++)
+    field.guesses.push(await field.issuer.issueOne(`customer-${field.serial++}`));
 }

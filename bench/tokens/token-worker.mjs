@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { engines } from './engines.mjs';
-import { createIssuer } from './issuer.mjs';
+import { assertOk, createIssuer } from './issuer.mjs';
 import { recordPairs } from './recorded-pair.mjs';
 
 /**
@@ -12,8 +13,10 @@ process.once('message', async ({ engine: name, room, concurrency }) => {
   const acts = await createActs(engine, client, room);
   process.on('message', async ({ act, count }) => {
     if (act === undefined) return leave(engine, client);
-    const tasks = acts[act](count);
-    process.send({ seconds: await run(tasks, concurrency) });
+    const { tasks, check } = acts[act](count);
+    const { seconds, results } = await run(tasks, concurrency);
+    check(results);
+    process.send({ seconds });
   });
   process.send({ ready: true });
 });
@@ -21,34 +24,49 @@ process.once('message', async ({ engine: name, room, concurrency }) => {
 // Without the parent there is nobody left to answer.
 process.once('disconnect', () => process.exit());
 
+/** Each act as tasks to be timed, made ready beforehand, and what their results are for, looked at afterwards. */
 async function createActs(engine, client, room) {
-  const { issue, redeem } = createIssuer(engine.storeOf(client, room));
+  const { issue, redeem, guessesAt } = createIssuer(engine.storeOf(client, room));
   const pairs = await recordPairs(engine, client, room);
   const guesses = [];
-  const keep = (guess) => void guesses.push(guess);
   const keys = [];
   let serial = 0;
   const names = (count) => Array.from({ length: count }, () => `${process.pid}-${serial++}`);
   return {
-    issue: (count) => names(count).map((name) => () => issue(name).then(keep)),
-    redeem: (count) => guesses.splice(0, count).map((guess) => () => redeem(guess)),
+    issue(count) {
+      const subjects = names(count);
+      const check = (issued) => void guesses.push(...guessesAt(subjects, issued));
+      return { tasks: subjects.map((subject) => () => issue(subject)), check };
+    },
+    redeem(count) {
+      const tasks = guesses.splice(0, count).map((guess) => () => redeem(guess));
+      return { tasks, check: (redeemed) => assertOk('redeem', redeemed) };
+    },
     bareIssue(count) {
       const fresh = names(count).map(pairs.keyed);
       keys.push(...fresh);
-      return fresh.map(pairs.issue);
+      return { tasks: fresh.map(pairs.issue), check: assertWritten };
     },
-    bareRedeem: (count) => keys.splice(0, count).map(pairs.redeem),
+    bareRedeem: (count) => ({ tasks: keys.splice(0, count).map(pairs.redeem), check: assertWritten }),
   };
+
+  function assertWritten(replies) {
+    assert.ok(replies.every(engine.wrote), `${engine.title}: the bare commands write`);
+  }
 }
 
 async function run(tasks, concurrency) {
+  const results = new Array(tasks.length);
   let next = 0;
   const work = async () => {
-    while (next < tasks.length) await tasks[next++]();
+    while (next < tasks.length) {
+      const place = next++;
+      results[place] = await tasks[place]();
+    }
   };
   const start = performance.now();
   await Promise.all(Array.from({ length: concurrency }, work));
-  return (performance.now() - start) / 1000;
+  return { seconds: (performance.now() - start) / 1000, results };
 }
 
 async function leave(engine, client) {
