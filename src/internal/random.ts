@@ -32,15 +32,18 @@ export function randomLetters(alphabet: string, length: number): string {
 
 /** A uniform text of `length` characters of base64url, at most {@link POOL_BYTES}: six bits each. */
 export function randomText(length: number): string {
-  fillPool(length);
+  const start = reserve(length);
   const characters = scratch(length);
-  for (let index = 0; index < length; index++) characters[index] = BASE64URL.charCodeAt(takeByte() & 63);
+  for (let index = 0; index < length; index++)
+    characters[index] = BASE64URL.charCodeAt(takeByte(start + index) & 63);
   return String.fromCharCode(...characters);
 }
 
 function randomUint32(): number {
-  fillPool(4);
-  return ((takeByte() << 24) | (takeByte() << 16) | (takeByte() << 8) | takeByte()) >>> 0;
+  const start = reserve(4);
+  let value = 0;
+  for (let index = start; index < start + 4; index++) value = (value << 8) | takeByte(index);
+  return value >>> 0;
 }
 
 /**
@@ -51,24 +54,28 @@ function randomUint32(): number {
  * pool, of its own. What could double a pool is a snapshot of the whole machine that is started twice; such clones
  * wake up later, and {@link POOL_MS} has them draw anew.
  */
-const pool = /* @__PURE__ */ new Uint8Array(1024);
-const POOL_BYTES = 1024;
+const pool = /* @__PURE__ */ new Uint8Array(4096);
+const POOL_BYTES = 4096;
 const POOL_MS = 1000;
 // Nothing is drawn while the module loads: workerd allows no randomness there.
 let taken = POOL_BYTES;
 let drawnAt = 0;
 
-/** Sees to it that the next `length` bytes are there, and young enough. */
-function fillPool(length: number): void {
+/** Sets the next `length` bytes of the pool aside, young enough, and tells where they begin. */
+function reserve(length: number): number {
   const time = Date.now();
-  if (taken + length <= POOL_BYTES && Math.abs(time - drawnAt) <= POOL_MS) return;
-  globalThis.crypto.getRandomValues(pool);
-  taken = 0;
-  drawnAt = time;
+  if (taken + length > POOL_BYTES || Math.abs(time - drawnAt) > POOL_MS) {
+    globalThis.crypto.getRandomValues(pool);
+    taken = 0;
+    drawnAt = time;
+  }
+  taken += length;
+  return taken - length;
 }
 
-function takeByte(): number {
-  const byte = pool[taken] ?? 0;
-  pool[taken++] = 0;
+/** Reads a byte that was set aside, and wipes it. */
+function takeByte(index: number): number {
+  const byte = pool[index] ?? 0;
+  pool[index] = 0;
   return byte;
 }

@@ -56,7 +56,7 @@ describe('random texts and digits', () => {
   });
 
   it('do not repeat the pool when the generator fails', () => {
-    random.randomText(1024);
+    random.randomText(4096);
     draws.mockImplementation(() => {
       throw new Error('no entropy');
     });
