@@ -22,7 +22,7 @@ export function digest(hash: Hash, message: Uint8Array, state: State = hash.init
   let next = state;
   for (let i = 0; i < padded.length; i += blockWords)
     next = compress(next, padded.subarray(i, i + blockWords));
-  return next.slice(0, hash.digestWords);
+  return next;
 }
 
 /** HMAC (RFC 2104). */
