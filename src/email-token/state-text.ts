@@ -9,7 +9,8 @@ export function formatState({ token, sentAt, failures }: TokenState): string {
 
 /** Reads {@link formatState}'s text back; throws `ERR_RECORD_UNREADABLE` if it is anything else. */
 export function parseState(text: string): TokenState {
-  const [token, sentAt, failedAt, inARow] = readRecordText(text, VERSION) as [
+  const [, token, sentAt, failedAt, inARow] = readRecordText(text, VERSION) as [
+    number,
     StoredToken | null,
     number[],
     number[],

@@ -1,10 +1,10 @@
 import { CountersignError } from './errors.js';
 
-/** Reads a JSON list that begins with its version, and gives the rest; throws `ERR_RECORD_UNREADABLE` for anything else. */
+/** Reads a JSON list that begins with its version, and gives it; throws `ERR_RECORD_UNREADABLE` for anything else. */
 export function readRecordText(text: string, version: number): readonly unknown[] {
   const parsed = parseJson(text);
   if (!Array.isArray(parsed) || parsed[0] !== version) return failUnreadable();
-  return parsed.slice(1);
+  return parsed as readonly unknown[];
 }
 
 /** Never an empty state: a record that somebody damaged would start again with all its attempts. */

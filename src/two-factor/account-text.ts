@@ -15,7 +15,7 @@ export function formatAccount({ app, pending, recoveryDigests, mail }: AccountSt
 
 /** Reads {@link formatAccount}'s text back; throws `ERR_RECORD_UNREADABLE` if it is anything else. */
 export function parseAccount(text: string): AccountState {
-  const [app, pending, recoveryDigests, mail] = readRecordText(text, VERSION) as StoredAccount;
+  const [, app, pending, recoveryDigests, mail] = readRecordText(text, VERSION) as StoredAccount;
   return {
     app: app && parseApp(app),
     pending: pending && parsePending(pending),
@@ -29,6 +29,7 @@ const VERSION = 1;
 type StoredApp = [sealed: string, lastTimeStep: number, drift: number, activatedAt: number];
 type StoredPending = [sealed: string, expiresAt: number];
 type StoredAccount = [
+  version: number,
   app: StoredApp | null,
   pending: StoredPending | null,
   recoveryDigests: string[],
