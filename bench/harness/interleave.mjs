@@ -1,5 +1,5 @@
 /**
- * Times acts in turns: one short sample each a round, in an order that rotates, so that whatever else the machine
+ * Times acts in turns: one short sample each a round, in an order that changes, so that whatever else the machine
  * does meets all of them alike.
  *
  * @param {readonly { name: string, act: (input: any) => unknown, isAsync?: boolean }[]} entries
@@ -13,7 +13,7 @@ export async function interleave(entries, { rounds, sampleMs, warmUpMs, input })
   const warmUp = Math.ceil(rounds / 5);
   for (let round = -warmUp; round < rounds; round++) {
     const value = input();
-    for (const { name, act, isAsync } of rotated(entries, round + warmUp)) {
+    for (const { name, act, isAsync } of orderOf(round + warmUp, entries)) {
       const nanoseconds = await time(act, isAsync, value, counts[name]);
       if (round >= 0) samples[name].push(nanoseconds);
     }
@@ -37,9 +37,11 @@ async function calibrate(entries, { sampleMs, warmUpMs, input }) {
   return counts;
 }
 
-export function rotated(entries, by) {
-  const first = by % entries.length;
-  return [...entries.slice(first), ...entries.slice(0, first)];
+/** The order of a round: it rotates, and every other one runs backwards, so that nobody always follows the same one. */
+export function orderOf(round, entries) {
+  const first = round % entries.length;
+  const order = [...entries.slice(first), ...entries.slice(0, first)];
+  return round % 2 === 0 ? order : order.toReversed();
 }
 
 async function time(act, isAsync, input, count) {

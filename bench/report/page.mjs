@@ -35,7 +35,7 @@ function about({ date, machine, load, node, openssl, versions, pace }) {
 - ${date}, Node ${node} with OpenSSL ${openssl}, ${machine}; load average ${load} at the end.
 - Peers: ${versions.join(', ')}.
 - Before anything is timed each contender must give the right answers: the right code, both ends of the window, one step beyond either end, a wrong code; a URI that says what it should.
-- Each column is a process of its own. In it the contenders take turns: ${pace.otp.rounds} rounds, one sample of ${pace.otp.sampleMs} ms each a round, in an order that rotates. Numbers are medians over the rounds; ratios are medians of the ratios within each round, so that what else the machine does meets all alike.
+- Each column is a process of its own. In it the contenders take turns: ${pace.otp.rounds} rounds, one sample of ${pace.otp.sampleMs} ms each a round, in an order that changes. Numbers are medians over the rounds; ratios are medians of the ratios within each round, so that what else the machine does meets all alike.
 - “From text” begins with the Base32 text each time. “Kept secret” keeps whatever the library lets one keep.
 - otpauth, notp, speakeasy and time2fa hash with \`node:crypto\` in Node, and totp-generator with WebCrypto, which both are OpenSSL in C; countersign, otplib and @oslojs/otp hash in JavaScript and run everywhere.
 - “limit: noble blocks” is the cost of the hash’s compressions alone (two a code, two more for a secret that is not kept), “limit: createHmac” that of OpenSSL’s HMAC called once a code, both without reading, formatting or comparing anything.

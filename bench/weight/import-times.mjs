@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { rotated } from '../harness/interleave.mjs';
+import { orderOf } from '../harness/interleave.mjs';
 
 const script = `
   const start = performance.now();
@@ -8,7 +8,7 @@ const script = `
 `;
 
 /**
- * How long `import` takes in a fresh process, in an order that rotates, each package found by its name as an
+ * How long `import` takes in a fresh process, in an order that changes, each package found by its name as an
  * application finds it.
  *
  * @param {readonly string[]} names
@@ -19,7 +19,7 @@ const script = `
 export function importTimes(names, folderOf, rounds) {
   const times = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = -1; round < rounds; round++) {
-    for (const name of rotated(names, round + 1)) {
+    for (const name of orderOf(round + 1, names)) {
       const args = ['--input-type=module', '--eval', script, name];
       const output = execFileSync(process.execPath, args, { cwd: folderOf(name) });
       // The first round only brings the files into the system's cache.
