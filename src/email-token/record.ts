@@ -1,8 +1,7 @@
 import { recordKey } from '../store/record-key.js';
-import { type StateKeeping, transactState } from '../store/transact-state.js';
+import { transactState } from '../store/transact-state.js';
 import type { TokenTarget } from './contract.js';
 import { type EmailTokenEventDetails, notify } from './events.js';
-import type { TokenPolicy } from './policy.js';
 import type { Settings } from './settings.js';
 import { formatState, parseState } from './state-text.js';
 import {
@@ -15,18 +14,12 @@ import {
 
 /** Runs a transition on the record of a subject and purpose, and resolves to its outcome once that is written. */
 export function applyStep<Outcome>(
-  { store, keeping, now }: Settings,
+  { store, policy, now }: Settings,
   { subject, purpose }: TokenTarget,
   transition: (state: TokenState, time: number) => TokenStep<Outcome>,
 ): Promise<Outcome> {
   const transaction = { store, key: recordKey('email-token', purpose, subject), now };
-  return transactState(transaction, keeping, transition);
-}
-
-/** How a state is kept as a record. */
-export function keepingBy(policy: TokenPolicy): StateKeeping<TokenState> {
-  const expiresAt = (state: TokenState): number | null => stateExpiresAt(state, policy);
-  return { empty: emptyState, parse: parseState, format: formatState, expiresAt };
+  return transactState(transaction, keeping, policy, transition);
 }
 
 /** What the digest of a code is bound to; a missing address is none that could be written. */
@@ -44,3 +37,5 @@ export function emit({ onEvent, now }: Settings, target: TokenTarget, details: E
   const { subject, purpose } = target;
   notify(onEvent, { ...details, subject, purpose, at: new Date(now()) });
 }
+
+const keeping = { empty: emptyState, parse: parseState, format: formatState, expiresAt: stateExpiresAt };

@@ -2,12 +2,9 @@ import { assertInteger, assertOptions, assertString, failType } from '../interna
 import { deriveKeyRing, type Key, type KeyRing } from '../internal/keys.js';
 import type { Digits } from '../otp/parameters.js';
 import type { Store } from '../store/store.js';
-import type { StateKeeping } from '../store/transact-state.js';
 import type { OnEmailTokenEvent } from './events.js';
 import { type MailMessage, type MessageInput, renderMessage } from './message.js';
 import { type PolicyOptions, resolvePolicy, type TokenPolicy } from './policy.js';
-import { keepingBy } from './record.js';
-import type { TokenState } from './token-state.js';
 
 /** A mail on its way to the application's mail service. */
 export interface OutgoingMail {
@@ -59,7 +56,6 @@ export interface Settings {
   readonly store: Store;
   readonly ring: KeyRing;
   readonly policy: TokenPolicy;
-  readonly keeping: StateKeeping<TokenState>;
   readonly digits: Digits;
   readonly appName: string | undefined;
   readonly send: Send;
@@ -81,12 +77,10 @@ export function resolveSettings(options: EmailTokensOptions): Settings {
   assertInteger('digits', digits, 6, 8);
   assertInteger('sendTimeoutSeconds', sendTimeoutSeconds, 1, 300);
   const ring = deriveKeyRing(keys, 'email-token');
-  const policy = resolvePolicy(options);
   return {
     store,
     ring,
-    policy,
-    keeping: keepingBy(policy),
+    policy: resolvePolicy(options),
     digits,
     appName,
     send,

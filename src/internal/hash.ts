@@ -4,8 +4,7 @@ export type State = readonly number[];
 /** A hash function of the SHA family, in words of 32 bits. */
 export interface Hash {
   readonly blockWords: number;
-  readonly digestWords: number;
-  /** The state before the first block. */
+  /** The state before the first block; a digest is as long. */
   readonly initial: State;
   /** The state after a block. */
   readonly compress: (state: State, block: Int32Array) => State;
@@ -14,9 +13,7 @@ export interface Hash {
 /** The hash of a message, or of its rest: `state` is then the one after the `before` bytes that came first. */
 export function digest(hash: Hash, message: Uint8Array, state: State = hash.initial, before = 0): State {
   const { blockWords, compress } = hash;
-  // The end bit, and a length as long as two words of the state (FIPS 180-4 section 5.1).
-  const blocks = Math.ceil((message.length + 1 + blockWords / 2) / (4 * blockWords));
-  const padded = new Int32Array(blocks * blockWords);
+  const padded = new Int32Array(blocksFor(hash, message.length) * blockWords);
   putBytes(padded, message);
   putEnd(padded, message.length, before);
   let next = state;
@@ -52,6 +49,11 @@ export function keyStates(
   // Not `fill`, which takes as long as a third of a compression.
   for (let i = 0; i < blockWords; i++) block[i] = 0;
   return [inner, outer];
+}
+
+/** How many blocks a message of so many bytes fills, with its end bit and its length (FIPS 180-4 section 5.1). */
+export function blocksFor({ blockWords }: Hash, length: number): number {
+  return Math.ceil((length + 1 + blockWords / 2) / (4 * blockWords));
 }
 
 /** The end bit and the length in bits of a message of so many bytes, `before` of them in earlier blocks. */

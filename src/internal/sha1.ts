@@ -12,7 +12,6 @@ import type { Hash, State } from './hash.js';
 /** SHA-1. */
 export const sha1: Hash = {
   blockWords: 16,
-  digestWords: 5,
   // Section 5.3.1.
   initial: [0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476, 0xc3d2e1f0 | 0],
   compress,

@@ -9,7 +9,6 @@ import { fillSha256Constants } from './sha2-constants.js';
 /** SHA-256. */
 export const sha256: Hash = {
   blockWords: 16,
-  digestWords: 8,
   // Section 5.3.3.
   initial: [
     0x6a09e667,

@@ -8,7 +8,6 @@ import { fillSha512Constants } from './sha2-constants.js';
 /** SHA-512. */
 export const sha512: Hash = {
   blockWords: 32,
-  digestWords: 16,
   // Section 5.3.5.
   initial: [
     0x6a09e667,

@@ -4,7 +4,7 @@
  * hashed once. Everything is tested against `node:crypto`.
  */
 import { maxJoinedLength, writeTexts } from './bytes.js';
-import { keyStates, putEnd, type State, toBytes } from './hash.js';
+import { blocksFor, keyStates, putEnd, type State, toBytes } from './hash.js';
 import { compressSha256, sha256 } from './sha256.js';
 
 /** The MAC of a list of texts. */
@@ -29,8 +29,6 @@ export function createTextMac(key: Uint8Array): TextMac {
 
 const BLOCK = 64;
 const DIGEST = 32;
-/** The end bit and the message's length in bits. */
-const PADDING = 9;
 
 interface Workshop {
   /** Enough for every name and address of the usual length; longer texts get a buffer of their own. */
@@ -60,9 +58,9 @@ function compressTexts(state: State, texts: readonly string[], before: number): 
   return next;
 }
 
-/** Whole blocks for so many bytes and their padding. */
+/** The bytes of whole blocks for so many and their padding. */
 function sizeOf(length: number): number {
-  return Math.ceil((length + PADDING) / BLOCK) * BLOCK;
+  return blocksFor(sha256, length) * BLOCK;
 }
 
 function workshopFor(size: number): Workshop {

@@ -28,7 +28,8 @@ const hashes: Readonly<Record<Algorithm, Hash>> = { SHA1: sha1, SHA256: sha256, 
 const engines: Partial<Record<Algorithm, Engine>> = {};
 
 function createEngine(hash: Hash): Engine {
-  const { blockWords, digestWords, compress } = hash;
+  const { blockWords, initial, compress } = hash;
+  const digestWords = initial.length;
   const keyBlock = new Int32Array(blockWords);
   const inner = lastBlock(blockWords, COUNTER_WORDS);
   const outer = lastBlock(blockWords, digestWords);

@@ -14,10 +14,7 @@ export function applyStep<Outcome>(
   userId: string,
   transition: (state: AccountState, time: number) => AccountStep<Outcome>,
 ): Promise<Outcome> {
-  const { policy } = settings.mail;
-  const expiresAt = (state: AccountState): number | null => accountExpiresAt(state, policy);
-  const keeping = { empty: emptyAccount, parse: parseAccount, format: formatAccount, expiresAt };
-  return transactState(transactionOf(settings, userId), keeping, transition);
+  return transactState(transactionOf(settings, userId), keeping, settings.mail.policy, transition);
 }
 
 /** Deletes the record unread, so that a damaged one can be deleted too; tells whether there was one. */
@@ -35,6 +32,13 @@ export function emit(
 ): void {
   notify(onEvent, { ...details, userId, at: new Date(mail.now()) });
 }
+
+const keeping = {
+  empty: emptyAccount,
+  parse: parseAccount,
+  format: formatAccount,
+  expiresAt: accountExpiresAt,
+};
 
 function transactionOf({ mail }: TwoFactorSettings, userId: string): Transaction {
   return { store: mail.store, key: recordKey('two-factor', userId), now: mail.now };
