@@ -43,7 +43,7 @@ export const engines = {
   redis: {
     title: 'Redis, node-redis',
     port: 6379,
-    methods: ['get', 'eval', 'evalSha'],
+    methods: ['get', 'mGet', 'eval', 'evalSha'],
     open: () => createClient({ socket: { host, port: 6379 } }).connect(),
     storeOf: (client, room) => redisStore(client, { prefix: `${room}:` }),
     keyOf: ([key]) => key,

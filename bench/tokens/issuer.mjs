@@ -15,26 +15,32 @@ export function createIssuer(store) {
   const issue = (subject) => tokens.issue({ subject, purpose: 'login', to: 'customer@example.com' });
   const redeem = (guess) => tokens.redeem(guess);
 
-  /** The right guesses at what was issued; fails if anything was refused. */
-  function guessesAt(subjects, issued) {
-    assertOk('issue', issued);
+  /** The right guesses at what was issued since the last time. */
+  function guessesAt(subjects, challenges) {
     const codes = new Map(sent.splice(0));
-    return subjects.map((subject, i) => {
-      const { challenge } = issued[i];
-      return { subject, purpose: 'login', challenge, code: codes.get(subject) };
-    });
+    return subjects.map((subject, i) => ({
+      subject,
+      purpose: 'login',
+      challenge: challenges[i],
+      code: codes.get(subject),
+    }));
   }
 
   async function issueOne(subject) {
-    const [guess] = guessesAt([subject], [await issue(subject)]);
+    const [guess] = guessesAt([subject], [challengeOf(await issue(subject))]);
     return guess;
   }
 
   return { issue, redeem, guessesAt, issueOne };
 }
 
-/** Fails if anything was refused. */
-export function assertOk(act, results) {
-  const refused = results.find(({ ok }) => !ok);
-  if (refused !== undefined) throw new Error(`${act}: ${refused.reason}`);
+/** What a guess needs of an issue's result; fails if it was refused. */
+export function challengeOf(issued) {
+  if (!issued.ok) throw new Error(`issue: ${issued.reason}`);
+  return issued.challenge;
+}
+
+/** Fails if a redemption was refused. */
+export function assertRedeemed(redeemed) {
+  if (!redeemed.ok) throw new Error(`redeem: ${redeemed.reason}`);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { assertOk, createIssuer } from './issuer.mjs';
+import { assertRedeemed, createIssuer } from './issuer.mjs';
 
 /**
  * The two commands that an act sends, recorded once and sent again for other records by the bare client: what the
@@ -17,7 +17,7 @@ export async function recordPairs(engine, client, room) {
   take();
   const guess = await issuer.issueOne(`${process.pid}-recorded`);
   const issue = take();
-  assertOk('redeem', [await issuer.redeem(guess)]);
+  assertRedeemed(await issuer.redeem(guess));
   const redeem = take();
   for (const calls of [issue, redeem]) assert.equal(calls.length, 2, `${engine.title}: two round trips`);
   const pairs = { issue: bare(engine, client, issue), redeem: bare(engine, client, redeem) };

@@ -1,6 +1,5 @@
-import assert from 'node:assert/strict';
 import { engines } from './engines.mjs';
-import { assertOk, createIssuer } from './issuer.mjs';
+import { assertRedeemed, challengeOf, createIssuer } from './issuer.mjs';
 import { recordPairs } from './recorded-pair.mjs';
 
 /**
@@ -13,9 +12,9 @@ process.once('message', async ({ engine: name, room, concurrency }) => {
   const acts = await createActs(engine, client, room);
   process.on('message', async ({ act, count }) => {
     if (act === undefined) return leave(engine, client);
-    const { tasks, check } = acts[act](count);
-    const { seconds, results } = await run(tasks, concurrency);
-    check(results);
+    const { tasks, keep, finish } = acts[act](count);
+    const { seconds, kept } = await run(tasks, keep, concurrency);
+    finish?.(kept);
     process.send({ seconds });
   });
   process.send({ ready: true });
@@ -24,7 +23,10 @@ process.once('message', async ({ engine: name, room, concurrency }) => {
 // Without the parent there is nobody left to answer.
 process.once('disconnect', () => process.exit());
 
-/** Each act as tasks to be timed, made ready beforehand, and what their results are for, looked at afterwards. */
+/**
+ * Each act as tasks to be timed, made ready beforehand. `keep` fails if a result is not the wanted one, and gives what
+ * of it is needed for later: an application keeps no result, and thousands of them would have the collector copy them.
+ */
 async function createActs(engine, client, room) {
   const { issue, redeem, guessesAt } = createIssuer(engine.storeOf(client, room));
   const pairs = await recordPairs(engine, client, room);
@@ -35,38 +37,38 @@ async function createActs(engine, client, room) {
   return {
     issue(count) {
       const subjects = names(count);
-      const check = (issued) => void guesses.push(...guessesAt(subjects, issued));
-      return { tasks: subjects.map((subject) => () => issue(subject)), check };
+      const finish = (challenges) => void guesses.push(...guessesAt(subjects, challenges));
+      return { tasks: subjects.map((subject) => () => issue(subject)), keep: challengeOf, finish };
     },
-    redeem(count) {
-      const tasks = guesses.splice(0, count).map((guess) => () => redeem(guess));
-      return { tasks, check: (redeemed) => assertOk('redeem', redeemed) };
-    },
+    redeem: (count) => ({
+      tasks: guesses.splice(0, count).map((guess) => () => redeem(guess)),
+      keep: assertRedeemed,
+    }),
     bareIssue(count) {
       const fresh = names(count).map(pairs.keyed);
       keys.push(...fresh);
-      return { tasks: fresh.map(pairs.issue), check: assertWritten };
+      return { tasks: fresh.map(pairs.issue), keep: assertWritten };
     },
-    bareRedeem: (count) => ({ tasks: keys.splice(0, count).map(pairs.redeem), check: assertWritten }),
+    bareRedeem: (count) => ({ tasks: keys.splice(0, count).map(pairs.redeem), keep: assertWritten }),
   };
 
-  function assertWritten(replies) {
-    assert.ok(replies.every(engine.wrote), `${engine.title}: the bare commands write`);
+  function assertWritten(reply) {
+    if (!engine.wrote(reply)) throw new Error(`${engine.title}: the bare commands write`);
   }
 }
 
-async function run(tasks, concurrency) {
-  const results = new Array(tasks.length);
+async function run(tasks, keep, concurrency) {
+  const kept = new Array(tasks.length);
   let next = 0;
   const work = async () => {
     while (next < tasks.length) {
       const place = next++;
-      results[place] = await tasks[place]();
+      kept[place] = keep(await tasks[place]());
     }
   };
   const start = performance.now();
   await Promise.all(Array.from({ length: concurrency }, work));
-  return { seconds: (performance.now() - start) / 1000, results };
+  return { seconds: (performance.now() - start) / 1000, kept };
 }
 
 async function leave(engine, client) {

@@ -6,11 +6,15 @@
 import { assertOptions, assertString, failType } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
 import { failUnsuitable, hasMethod } from './client.js';
+import { joinReads } from './joined-reads.js';
+import type { Reader } from './joined-reads.js';
 import type { NextRecord, Store, StoredRecord } from './store.js';
 
 /** What {@link redisStore} uses of node-redis: a client, a pool or a cluster. */
 export interface NodeRedisClient {
   get(key: string): Promise<unknown>;
+  /** Where it is missing, reads are never joined. */
+  mGet?(keys: string[]): Promise<readonly unknown[]>;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   /** Where it is missing, each write sends the whole script. */
   evalSha?(sha1: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
@@ -20,6 +24,8 @@ export interface NodeRedisClient {
 export interface IoredisClient {
   defineCommand(name: string, definition: { lua: string }): void;
   get(key: string): Promise<string | null>;
+  /** Where it is missing, reads are never joined. */
+  mget?(keys: string[]): Promise<readonly (string | null)[]>;
   eval(script: string, keyCount: number, ...args: string[]): Promise<unknown>;
   /** Where it is missing, each write sends the whole script. */
   evalsha?(sha1: string, keyCount: number, ...args: string[]): Promise<unknown>;
@@ -35,7 +41,8 @@ export interface RedisStoreOptions {
 
 /**
  * A store in Redis (2.6.12 or later), Valkey, or a cluster of either: one string and one key a record, so a cluster
- * never has to look at two nodes.
+ * never has to look at two nodes. What is read in one turn of the event loop is read by one `MGET`, where the server
+ * allows it; every write is a command of its own.
  *
  * Redis replicates asynchronously: a fail-over may lose the newest writes, and with them the fact that a code was
  * used; see `docs/guides/stores.md`.
@@ -55,25 +62,27 @@ export interface RedisStoreOptions {
  * ```
  */
 export function redisStore(client: NodeRedisClient | IoredisClient, options: RedisStoreOptions = {}): Store {
-  const evaluator = evaluatorOf(client);
+  const commands = commandsOf(client);
   assertOptions('options', options, ['prefix', 'now']);
   const { prefix = 'countersign:', now = Date.now } = options;
   assertString('options.prefix', prefix);
   if (typeof now !== 'function') failType('options.now', 'a function', now);
 
+  const readText = joinReads(commands);
+
   async function read(key: string): Promise<StoredRecord | undefined> {
-    return parseRecord(await client.get(prefix + key));
+    return parseRecord(await readText(prefix + key));
   }
 
   async function write(key: string, next: NextRecord | null, expected: string | null): Promise<boolean> {
     const args = scriptArguments(next, expected, now());
     let reply: unknown;
     try {
-      reply = await evaluator.bySha1(prefix + key, args);
+      reply = await commands.bySha1(prefix + key, args);
     } catch (error) {
       if (!isUnknownScript(error)) throw error;
       // A server forgets its scripts when it restarts, and each node of a cluster knows its own: EVAL teaches it.
-      reply = await evaluator.byText(prefix + key, args);
+      reply = await commands.byText(prefix + key, args);
     }
     if (reply === 0 || reply === 1) return reply === 1;
     throw new CountersignError('ERR_STORE_FAILED', 'Redis returned a reply that is not the script’s');
@@ -101,30 +110,39 @@ const scriptSha1 = '7228b20d1bd958e2a511c069e3bbd26934a9cadf';
 
 type Evaluate = (key: string, args: string[]) => Promise<unknown>;
 
-/** The two clients call the same command differently, and each type-checks against its own shape only. */
-function evaluatorOf(client: NodeRedisClient | IoredisClient): Evaluator {
-  // Upstash has get() and eval() as well, with arguments in a third order.
-  const isKnown = hasMethod(client, 'get') && hasMethod(client, 'eval') && !hasMethod(client, 'createScript');
-  if (!isKnown) return failUnsuitable('redisStore', 'a client of node-redis or ioredis');
-  return 'defineCommand' in client ? ioredisEvaluator(client) : nodeRedisEvaluator(client);
-}
-
-interface Evaluator {
+interface Commands extends Reader {
   readonly bySha1: Evaluate;
   readonly byText: Evaluate;
 }
 
-function nodeRedisEvaluator(client: NodeRedisClient): Evaluator {
+/** The two clients call the same command differently, and each type-checks against its own shape only. */
+function commandsOf(client: NodeRedisClient | IoredisClient): Commands {
+  // Upstash has get() and eval() as well, with arguments in a third order.
+  const isKnown = hasMethod(client, 'get') && hasMethod(client, 'eval') && !hasMethod(client, 'createScript');
+  if (!isKnown) return failUnsuitable('redisStore', 'a client of node-redis or ioredis');
+  return 'defineCommand' in client ? ioredisCommands(client) : nodeRedisCommands(client);
+}
+
+function nodeRedisCommands(client: NodeRedisClient): Commands {
+  const one: Reader['one'] = (key) => client.get(key);
+  const all = client.mGet?.bind(client);
   const byText: Evaluate = (key, args) => client.eval(script, { keys: [key], arguments: args });
   const bySha1: Evaluate = (key, args) =>
     client.evalSha?.(scriptSha1, { keys: [key], arguments: args }) ?? byText(key, args);
-  return { bySha1, byText };
+  return { one, all, isRefusal, bySha1, byText };
 }
 
-function ioredisEvaluator(client: IoredisClient): Evaluator {
+function ioredisCommands(client: IoredisClient): Commands {
+  const one: Reader['one'] = (key) => client.get(key);
+  const all = client.mget?.bind(client);
   const byText: Evaluate = (key, args) => client.eval(script, 1, key, ...args);
   const bySha1: Evaluate = (key, args) => client.evalsha?.(scriptSha1, 1, key, ...args) ?? byText(key, args);
-  return { bySha1, byText };
+  return { one, all, isRefusal, bySha1, byText };
+}
+
+/** Keys on several nodes of a cluster, a user whose ACL lacks MGET, or a server that has been told not to know it. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && /^(?:CROSSSLOT|NOPERM|ERR unknown command)/.test(error.message);
 }
 
 /** Redis says so before it runs anything, so that trying again cannot write twice. */

@@ -45,4 +45,18 @@ describeWith('redis-server', hasCommand('redis-server'), 'redisStore on a cluste
     expect(sizes).toHaveLength(3);
     expect(Math.min(...sizes)).toBeGreaterThan(0);
   });
+
+  it.each(['ioredis', 'node-redis'])(
+    'reads records that live on different nodes in one turn (%s)',
+    async (name) => {
+      const prefix = `${name}-turn:`;
+      const store = name === 'ioredis' ? redisStore(ioredis, { prefix }) : redisStore(nodeRedis, { prefix });
+      const keys = Array.from({ length: 60 }, (_, i) => recordKey('test', String(i)));
+      for (const key of keys) await store.write(key, { value: key, etag: 'a1', expiresAt: null }, null);
+      for (let turn = 0; turn < 2; turn++) {
+        const records = await Promise.all(keys.map((key) => store.read(key)));
+        expect(records).toEqual(keys.map((value) => ({ value, etag: 'a1' })));
+      }
+    },
+  );
 });

@@ -51,6 +51,56 @@ describeWith('Redis on port 6379', isUp, 'redisStore through node-redis', () => 
     await expect(store.read('list')).rejects.toThrow();
     await expect(store.write('list', { value: 'a', etag: 'a1', expiresAt: null }, null)).rejects.toThrow();
   });
+
+  it('does not let a key that holds something else spoil the reads that are joined with it', async () => {
+    const store = redisStore(client, { prefix });
+    await store.write('beside', { value: 'a', etag: 'a1', expiresAt: null }, null);
+    await client.lPush(`${prefix}other-list`, 'x');
+    const reads = ['beside', 'other-list', 'absent'].map((key) => store.read(key));
+    expect(await Promise.all(reads)).toEqual([{ value: 'a', etag: 'a1' }, undefined, undefined]);
+    const write = store.write('other-list', { value: 'a', etag: 'a1', expiresAt: null }, null);
+    await expect(write).rejects.toThrow();
+  });
+
+  it('reads what is asked for in one turn by one command', async () => {
+    const asked: string[][] = [];
+    const counting = Object.assign(Object.create(client) as typeof client, {
+      mGet: (keys: string[]) => {
+        asked.push(keys);
+        return client.mGet(keys);
+      },
+    });
+    const store = redisStore(counting, { prefix });
+    const keys = Array.from({ length: 64 }, (_, i) => `turn-${String(i)}`);
+    for (const key of keys) await store.write(key, { value: key, etag: 'a1', expiresAt: null }, null);
+    const records = await Promise.all(keys.map((key) => store.read(key)));
+    expect(records).toEqual(keys.map((value) => ({ value, etag: 'a1' })));
+    expect(asked).toEqual([keys.map((key) => prefix + key)]);
+  });
+
+  it('serves a user whose ACL lacks MGET', async () => {
+    const username = uniqueName();
+    await client.sendCommand([
+      'ACL',
+      'SETUSER',
+      username,
+      'on',
+      'nopass',
+      `~${prefix}*`,
+      '+hello',
+      '+client',
+    ]);
+    await client.sendCommand(['ACL', 'SETUSER', username, '+get', '+set', '+del', '+eval', '+evalsha']);
+    const limited = await createClient({ username, password: 'any' }).connect();
+    const store = redisStore(limited, { prefix });
+    await store.write('limited', { value: 'a', etag: 'a1', expiresAt: null }, null);
+    for (let turn = 0; turn < 2; turn++) {
+      const reads = await Promise.all([store.read('limited'), store.read('absent')]);
+      expect(reads).toEqual([{ value: 'a', etag: 'a1' }, undefined]);
+    }
+    await limited.close();
+    await client.sendCommand(['ACL', 'DELUSER', username]);
+  });
 });
 
 describeWith('Redis on port 6379', isUp, 'redisStore through ioredis', () => {
@@ -70,6 +120,21 @@ describeWith('Redis on port 6379', isUp, 'redisStore through ioredis', () => {
   });
 
   testStore({ create: () => redisStore(client, { prefix }), it, createUnreachable: () => redisStore(dead) });
+
+  it('reads what is asked for in one turn by one command', async () => {
+    const asked: string[][] = [];
+    const counting = Object.assign(Object.create(client) as Redis, {
+      mget: (keys: string[]) => {
+        asked.push(keys);
+        return client.mget(keys);
+      },
+    });
+    const store = redisStore(counting, { prefix });
+    await store.write('turn', { value: 'a', etag: 'a1', expiresAt: null }, null);
+    const records = await Promise.all([store.read('turn'), store.read('absent')]);
+    expect(records).toEqual([{ value: 'a', etag: 'a1' }, undefined]);
+    expect(asked).toEqual([[`${prefix}turn`, `${prefix}absent`]]);
+  });
 });
 
 describe('redisStore', () => {
