@@ -16,7 +16,7 @@ const quick = {
 
 const full = {
   otp: { rounds: 100, sampleMs: 5, warmUpMs: 200 },
-  engines: { rounds: 16, phaseMs: 300 },
+  engines: { rounds: 24, phaseMs: 300 },
   scale: { sizes: [1_000, 1_000_000], rounds: 100 },
   imports: 200,
 };
