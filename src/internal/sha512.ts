@@ -64,18 +64,17 @@ function compress(state: State, block: Int32Array): State {
     const majorityL = (al & bl) ^ (cl & (al ^ bl));
     const ownH = ((k[i] ?? 0) + (w[i] ?? 0)) | 0;
     const ownL = ((k[i + 1] ?? 0) >>> 0) + ((w[i + 1] ?? 0) >>> 0);
-    const low1 = (hl >>> 0) + (s1l >>> 0) + (choiceL >>> 0) + ownL;
-    const t1h = (((hh + s1h) | 0) + ((choiceH + ownH) | 0) + carry(low1)) | 0;
-    const t1l = low1 >>> 0;
-    const lowE = (dl >>> 0) + t1l;
-    const lowA = t1l + (s0l >>> 0) + (majorityL >>> 0);
+    const high = (((hh + s1h) | 0) + ((choiceH + ownH) | 0)) | 0;
+    const low = (hl >>> 0) + (s1l >>> 0) + (choiceL >>> 0) + ownL;
+    const lowE = (dl >>> 0) + low;
+    const lowA = low + (s0l >>> 0) + (majorityL >>> 0);
     hh = gh;
     hl = gl;
     gh = fh;
     gl = fl;
     fh = eh;
     fl = el;
-    eh = (dh + t1h + carry(lowE)) | 0;
+    eh = (((dh + high) | 0) + carry(lowE)) | 0;
     el = lowE | 0;
     dh = ch;
     dl = cl;
@@ -83,7 +82,7 @@ function compress(state: State, block: Int32Array): State {
     cl = bl;
     bh = ah;
     bl = al;
-    ah = (((t1h + s0h) | 0) + ((majorityH + carry(lowA)) | 0)) | 0;
+    ah = (((high + s0h) | 0) + ((majorityH + carry(lowA)) | 0)) | 0;
     al = lowA | 0;
   }
   return sum(state, [ah, al, bh, bl, ch, cl, dh, dl, eh, el, fh, fl, gh, gl, hh, hl]);
