@@ -18,7 +18,7 @@ const full = {
   otp: { rounds: 100, sampleMs: 5, warmUpMs: 200 },
   engines: { rounds: 24, phaseMs: 300 },
   scale: { sizes: [1_000, 1_000_000], rounds: 100 },
-  imports: 200,
+  imports: 500,
 };
 
 const start = performance.now();
