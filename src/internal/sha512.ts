@@ -1,6 +1,7 @@
 /**
  * The compression function of SHA-512 (FIPS 180-4 section 6.4.2), in words of 32 bits, of which two make one of 64: the
- * higher first, in names that end with h and l. Lower words are added as doubles, whose upper bits are the carry.
+ * higher first, in names that end with h and l. Lower words are added as doubles, whose upper bits are the carry: the
+ * seven that one sum has at most are far from where doubles round.
  */
 import type { Hash, State } from './hash.js';
 import { fillSha512Constants } from './sha2-constants.js';

@@ -7,7 +7,6 @@ import { assertOptions, assertString, failType } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
 import { failUnsuitable, hasMethod } from './client.js';
 import { joinReads } from './joined-reads.js';
-import type { Reader } from './joined-reads.js';
 import type { NextRecord, Store, StoredRecord } from './store.js';
 
 /** What {@link redisStore} uses of node-redis: a client, a pool or a cluster. */
@@ -68,7 +67,7 @@ export function redisStore(client: NodeRedisClient | IoredisClient, options: Red
   assertString('options.prefix', prefix);
   if (typeof now !== 'function') failType('options.now', 'a function', now);
 
-  const readText = joinReads(commands);
+  const readText = joinReads({ one: (key) => client.get(key), all: commands.getAll, isRefusal });
 
   async function read(key: string): Promise<StoredRecord | undefined> {
     return parseRecord(await readText(prefix + key));
@@ -110,7 +109,8 @@ const scriptSha1 = '7228b20d1bd958e2a511c069e3bbd26934a9cadf';
 
 type Evaluate = (key: string, args: string[]) => Promise<unknown>;
 
-interface Commands extends Reader {
+interface Commands {
+  readonly getAll: ((keys: string[]) => Promise<readonly unknown[]>) | undefined;
   readonly bySha1: Evaluate;
   readonly byText: Evaluate;
 }
@@ -124,20 +124,18 @@ function commandsOf(client: NodeRedisClient | IoredisClient): Commands {
 }
 
 function nodeRedisCommands(client: NodeRedisClient): Commands {
-  const one: Reader['one'] = (key) => client.get(key);
-  const all = client.mGet?.bind(client);
+  const getAll = client.mGet?.bind(client);
   const byText: Evaluate = (key, args) => client.eval(script, { keys: [key], arguments: args });
   const bySha1: Evaluate = (key, args) =>
     client.evalSha?.(scriptSha1, { keys: [key], arguments: args }) ?? byText(key, args);
-  return { one, all, isRefusal, bySha1, byText };
+  return { getAll, bySha1, byText };
 }
 
 function ioredisCommands(client: IoredisClient): Commands {
-  const one: Reader['one'] = (key) => client.get(key);
-  const all = client.mget?.bind(client);
+  const getAll = client.mget?.bind(client);
   const byText: Evaluate = (key, args) => client.eval(script, 1, key, ...args);
   const bySha1: Evaluate = (key, args) => client.evalsha?.(scriptSha1, 1, key, ...args) ?? byText(key, args);
-  return { one, all, isRefusal, bySha1, byText };
+  return { getAll, bySha1, byText };
 }
 
 /** Keys on several nodes of a cluster, a user whose ACL lacks MGET, or a server that has been told not to know it. */

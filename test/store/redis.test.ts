@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { redisStore } from '../../src/store/redis.js';
 import { testStore } from '../../src/testing/test-store.js';
 import { describeWith } from '../support/external.js';
@@ -80,26 +80,30 @@ describeWith('Redis on port 6379', isUp, 'redisStore through node-redis', () => 
 
   it('serves a user whose ACL lacks MGET', async () => {
     const username = uniqueName();
-    await client.sendCommand([
-      'ACL',
-      'SETUSER',
-      username,
+    const rules = [
       'on',
       'nopass',
       `~${prefix}*`,
       '+hello',
       '+client',
-    ]);
-    await client.sendCommand(['ACL', 'SETUSER', username, '+get', '+set', '+del', '+eval', '+evalsha']);
+      '+get',
+      '+set',
+      '+del',
+      '+eval',
+      '+evalsha',
+    ];
+    await client.aclSetUser(username, rules);
     const limited = await createClient({ username, password: 'any' }).connect();
+    onTestFinished(async () => {
+      await limited.close();
+      await client.aclDelUser(username);
+    });
     const store = redisStore(limited, { prefix });
     await store.write('limited', { value: 'a', etag: 'a1', expiresAt: null }, null);
     for (let turn = 0; turn < 2; turn++) {
       const reads = await Promise.all([store.read('limited'), store.read('absent')]);
       expect(reads).toEqual([{ value: 'a', etag: 'a1' }, undefined]);
     }
-    await limited.close();
-    await client.sendCommand(['ACL', 'DELUSER', username]);
   });
 });
 
