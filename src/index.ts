@@ -5,27 +5,50 @@
  * @module countersign
  */
 export type {
+  EmailTokenEvent,
+  EmailTokenEventDetails,
   EmailTokens,
   IssueRequest,
   IssueResult,
+  OnEmailTokenEvent,
+  RedeemRefusalReason,
   RedeemRequest,
   RedeemResult,
   TokenTarget,
 } from './email-token/contract.js';
 export { createEmailTokens } from './email-token/email-tokens.js';
-export type { EmailTokenEvent, EmailTokenEventDetails, OnEmailTokenEvent } from './email-token/events.js';
-export { type MailMessage, type MessageInput, renderMessage } from './email-token/message.js';
-export { escapeHtml } from './email-token/messages/escape-html.js';
+export {
+  type MailLanguages,
+  type MailMessage,
+  type MessageInput,
+  renderMessage,
+} from './email-token/message.js';
+export { english } from './email-token/messages/english.js';
+export { german } from './email-token/messages/german.js';
+export { escapeHtml } from './email-token/messages/mail-html.js';
+export type {
+  CodeSentences,
+  MailLanguage,
+  NoticeKind,
+  NoticeSentences,
+} from './email-token/messages/mail-language.js';
 export {
   type EmailTokenLimits,
   looserThanRecommended,
   type LooserLimits,
   type PolicyOptions,
+  type SendTimeout,
   strictPolicy,
 } from './email-token/policy.js';
-export type { EmailTokensOptions, OutgoingMail, Render, Send } from './email-token/settings.js';
-export type { Key } from './internal/keys.js';
+export type {
+  EmailTokensOptions,
+  MailOptions,
+  OutgoingMail,
+  Render,
+  Send,
+} from './email-token/settings.js';
 export { CountersignError, type ErrorCode, isCountersignError } from './internal/errors.js';
+export { type Key, type Keys, retired, type RetiredKey } from './internal/keys.js';
 export {
   checkCompatibility,
   type CompatibilityOptions,
@@ -50,8 +73,6 @@ export {
   parseOtpauthUri,
 } from './otp/parse-otpauth-uri.js';
 export { type GenerateSecretOptions, type ImportSecretOptions, Secret } from './otp/secret.js';
-export { memoryStore, type MemoryStore, type MemoryStoreOptions } from './store/memory-store.js';
-export type { NextRecord, Store, StoredRecord } from './store/store.js';
 export { type Instant, totpValidity, type TotpValidity, type TotpValidityOptions } from './otp/time-step.js';
 export {
   allowReplay,
@@ -62,27 +83,35 @@ export {
   verifyTotp,
   type VerifyTotpOptions,
 } from './otp/totp.js';
+export { memoryStore, type MemoryStore, type MemoryStoreOptions } from './store/memory-store.js';
+export type { NextRecord, Store, StoredRecord } from './store/store.js';
 export type {
   ActivationRequest,
+  AdoptRequest,
+  AdoptResult,
+  AppStatus,
   BeginActivationResult,
   BeginRequest,
   BeginResult,
+  BrowserStatus,
   CodeRefusal,
   CodeRequest,
+  Completed,
   CompleteRequest,
   CompleteResult,
   ConfirmActivationResult,
+  ConfirmRequest,
+  DeactivateRequest,
   DeactivateResult,
+  Fallback,
+  ForgetBrowsersRequest,
+  OnTwoFactorEvent,
   RenewRecoveryCodesResult,
   TwoFactor,
-  TwoFactorStatus,
-} from './two-factor/contract.js';
-export type { Fallback } from './two-factor/account.js';
-export type {
-  OnTwoFactorEvent,
   TwoFactorAction,
   TwoFactorEvent,
   TwoFactorEventDetails,
-} from './two-factor/events.js';
-export type { TwoFactorOptions } from './two-factor/settings.js';
+  TwoFactorStatus,
+} from './two-factor/flow.js';
+export type { BrowserOptions, FlowPolicyOptions, TwoFactorOptions } from './two-factor/options.js';
 export { createTwoFactor } from './two-factor/two-factor.js';

@@ -1,20 +1,31 @@
-/** Whose token, and what for. */
+import { assertString, readOptions } from '../internal/asserts.js';
+import { assertAddress, assertName } from '../internal/names.js';
+
+/** Whose tokens, and what for. */
 export interface TokenTarget {
-  /** The customer, as the application knows him: from 1 to 512 characters. */
+  /**
+   * The customer: from 1 to 512 characters. Pass the primary key that your database returned, never what was typed:
+   * another spelling is another account.
+   */
   readonly subject: string;
-  /** What the token is for, such as `'login'`: from 1 to 512 characters. A token for one purpose is nothing to another. */
+  /** What the token is for, such as `'login'`: from 1 to 512 characters. It cannot be used for another purpose. */
   readonly purpose: string;
 }
 
-/** A wish for a token. */
+/** Arguments of {@link EmailTokens.issue}. */
 export interface IssueRequest extends TokenTarget {
   /** The address stored with the customer; null answers an unknown customer exactly like a known one. */
   readonly to: string | null;
   /** The language of the mail, such as `'de'` or `'en-GB'`; English by default. */
   readonly locale?: string | undefined;
+  /**
+   * Anything: it goes through to `render`, `send` and the events. The built-in mails read `timeZone` from it, such as
+   * `'Europe/Berlin'`.
+   */
+  readonly context?: unknown;
 }
 
-/** A guess. */
+/** Arguments of {@link EmailTokens.redeem}. */
 export interface RedeemRequest extends TokenTarget {
   /** What `issue` returned, kept in the session of the person who is logging in. */
   readonly challenge: unknown;
@@ -26,52 +37,229 @@ export interface RedeemRequest extends TokenTarget {
 export type IssueResult =
   | {
       readonly ok: true;
-      /** The handle to redeem with: at least 128 random bits; it is no secret, but belongs to one session. */
+      /** Says that this session asked for the token: at most 200 characters, good for `ttlSeconds`. */
       readonly challenge: string;
+      /** Whether a mail was sent now. If not, one that is on its way, or in the mailbox, serves this request too. */
+      readonly sent: boolean;
+      /** There if the code is one of 25 letters, good for 24 hours, because the account takes no guesses at digits. */
+      readonly long?: true;
+      /** When the code expires. */
       readonly expiresAt: Date;
       /** When another mail can be had. */
       readonly resendAt: Date;
     }
-  | { readonly ok: false; readonly reason: 'cooldown' | 'limit' | 'locked'; readonly retryAt: Date };
-
-/** What {@link EmailTokens.redeem} resolves to. */
-export type RedeemResult =
-  | { readonly ok: true; readonly subject: string; readonly purpose: string; readonly to: string }
   | {
       readonly ok: false;
       /**
-       * `malformed`: not so many digits, nothing was counted. `mismatch`: a wrong guess, counted. `unknown`: no such
-       * token, or a newer one, or already redeemed. `expired`. `exhausted`: its guesses are used up. `delayed`: too
-       * soon after failures, not evaluated. `locked`: too many failures.
+       * `cooldown`: another mail was sent just now, for another address or purpose. `limit`: too many mails. `locked`:
+       * too many failures, and the long code was sent and used.
        */
-      readonly reason: 'malformed' | 'mismatch' | 'unknown' | 'expired' | 'exhausted' | 'delayed' | 'locked';
+      readonly reason: 'cooldown' | 'limit' | 'locked';
+      readonly retryAt: Date;
+    };
+
+/** Why {@link EmailTokens.redeem} refused a code. */
+export type RedeemRefusalReason =
+  | 'malformed'
+  | 'mismatch'
+  | 'superseded'
+  | 'replayed'
+  | 'unknown'
+  | 'expired'
+  | 'exhausted'
+  | 'delayed'
+  | 'locked';
+
+/** What {@link EmailTokens.redeem} resolves to. */
+export type RedeemResult =
+  | {
+      readonly ok: true;
+      readonly subject: string;
+      readonly purpose: string;
+      /** The address that the code was sent to, and that is proved now. */
+      readonly to: string;
+    }
+  | {
+      readonly ok: false;
+      /**
+       * `malformed`: it cannot be a code; nothing was counted. `mismatch`: wrong, counted. `superseded`: the code of an
+       * older mail, not counted. `replayed`: used already, not counted. `unknown`: no token for this challenge.
+       * `expired`. `exhausted`: the token takes no more guesses. `delayed`: too soon after failures, not evaluated.
+       * `locked`: too many failures.
+       */
+      readonly reason: RedeemRefusalReason;
+      /** Wrong codes that the token still takes. */
       readonly attemptsLeft?: number;
+      /** When the next code is evaluated. */
       readonly retryAt?: Date;
     };
+
+/** Something that happened to an account's tokens, for an audit log: no event holds a code. */
+export type EmailTokenEvent = EmailTokenEventDetails & {
+  /** Whose token. */
+  readonly subject: string;
+  /** What for. */
+  readonly purpose: string;
+  /** When. */
+  readonly at: Date;
+  /** What the application passed as `context`; missing where it passed none. */
+  readonly context?: unknown;
+};
+
+/** What an {@link EmailTokenEvent} says beyond whose, what for and when; the names are stable. */
+export type EmailTokenEventDetails =
+  /** A fresh token. */
+  | { readonly type: 'issued'; readonly expiresAt: Date; readonly long?: true }
+  /** A request was answered with the token there was. */
+  | { readonly type: 'joined'; readonly expiresAt: Date; readonly long?: true }
+  | { readonly type: 'sent' }
+  | { readonly type: 'send_failed' }
+  | { readonly type: 'redeemed' }
+  | {
+      readonly type: 'rejected';
+      readonly action: 'issue' | 'redeem';
+      readonly reason: string;
+      /** Failures in the rolling window; there when the code was evaluated and counted. */
+      readonly failures?: number;
+    }
+  | { readonly type: 'locked'; readonly until: Date }
+  | { readonly type: 'unlocked' }
+  | { readonly type: 'revoked' }
+  | { readonly type: 'erased' };
+
+/** Takes events; what it throws or rejects with is dropped, since a log that fails must not undo a login. */
+export type OnEmailTokenEvent = (event: EmailTokenEvent) => unknown;
 
 /** Six-digit tokens by e-mail: made by {@link createEmailTokens}. */
 export interface EmailTokens {
   /**
-   * Issues a token and sends it; the one before is dead from then on.
+   * Issues a token and sends it, or joins the one that is on its way: anyone who asks twice gets in with the newest mail.
    *
-   * @param request - whose, what for, and where to; `to: null` does the same work and sends nothing
-   * @returns the challenge to redeem with, or why there is no new token yet
-   * @throws {@link CountersignError} `ERR_SEND_FAILED` if the mail was not accepted (the token is dead then, and cost
-   *   no cooldown), `ERR_STORE_FAILED`, `ERR_STORE_CONTENTION`, `ERR_RECORD_UNREADABLE`, `ERR_INVALID_ARGUMENT`,
-   *   `ERR_UNKNOWN_OPTION`
+   * @param request - whose, what for, and where to; `to: null` does the same work, sends nothing and leaves the
+   *   customer's own tokens alone
+   * @returns the challenge to redeem with, or why there is no mail yet
+   * @throws {@link CountersignError} `ERR_SEND_FAILED` if the mail was not rendered or not accepted (it leaves no token
+   *   that was not there before, and costs no cooldown), `ERR_STORE_FAILED`, `ERR_STORE_CONTENTION`,
+   *   `ERR_RECORD_UNREADABLE`, `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`
+   * @example
+   * ```ts
+   * import { createEmailTokens, memoryStore } from 'countersign';
+   *
+   * const tokens = createEmailTokens({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   send: async ({ code }) => void code,
+   * });
+   * const request = { subject: '12345', purpose: 'login', to: 'customer@example.com' };
+   * const first = await tokens.issue(request);
+   * const again = await tokens.issue(request); // a double click
+   * console.log(first.ok && first.sent, again.ok && again.sent); // true false
+   * ```
    */
   issue(request: IssueRequest): Promise<IssueResult>;
   /**
    * Redeems a token with the code from the mail: at most once, whatever the concurrency.
    *
    * @param request - whose, what for, the challenge, and what the person typed
-   * @returns who it was, or why not; never throws because of `challenge` or `code`
+   * @returns who it was and which address it proved, or why not; never throws because of `challenge` or `code`
    * @throws {@link CountersignError} `ERR_STORE_FAILED`, `ERR_STORE_CONTENTION`, `ERR_RECORD_UNREADABLE`,
-   *   `ERR_INVALID_ARGUMENT`, `ERR_UNKNOWN_OPTION`
+   *   `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`
+   * @example
+   * ```ts
+   * import { createEmailTokens, memoryStore } from 'countersign';
+   *
+   * const mails: string[] = [];
+   * const tokens = createEmailTokens({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   send: async ({ code }) => void mails.push(code),
+   * });
+   * const target = { subject: '12345', purpose: 'login' };
+   * const issued = await tokens.issue({ ...target, to: 'customer@example.com' });
+   * const challenge = issued.ok ? issued.challenge : null;
+   * const result = await tokens.redeem({ ...target, challenge, code: mails[0] });
+   * console.log(result.ok && result.to); // customer@example.com
+   * ```
    */
   redeem(request: RedeemRequest): Promise<RedeemResult>;
-  /** Kills the live token, if any: when a person logs out of the half-done login, or changes the address. */
+  /**
+   * Ends the live token and voids every challenge issued so far: call it when an address or a password changes.
+   *
+   * @param target - whose, and what for
+   * @throws {@link CountersignError} as `issue`, but for `ERR_SEND_FAILED`
+   * @example
+   * ```ts
+   * import { createEmailTokens, memoryStore } from 'countersign';
+   *
+   * const tokens = createEmailTokens({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   send: async ({ code }) => void code,
+   * });
+   * await tokens.revoke({ subject: '12345', purpose: 'login' });
+   * ```
+   */
   revoke(target: TokenTarget): Promise<void>;
-  /** Forgets the failures of a subject and purpose: an operator's act, after he has made sure who asks. */
+  /**
+   * Forgets the failures and the mail quota: an operator's act, once they know who is asking.
+   *
+   * @param target - whose, and what for
+   * @throws {@link CountersignError} as `issue`, but for `ERR_SEND_FAILED`
+   * @example
+   * ```ts
+   * import { createEmailTokens, memoryStore } from 'countersign';
+   *
+   * const tokens = createEmailTokens({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   send: async ({ code }) => void code,
+   * });
+   * await tokens.unlock({ subject: '12345', purpose: 'login' });
+   * ```
+   */
   unlock(target: TokenTarget): Promise<void>;
+  /**
+   * Removes everything about a subject and purpose, damaged records too: call it when an account is deleted. Challenges
+   * issued so far stay void.
+   *
+   * @param target - whose, and what for
+   * @throws {@link CountersignError} `ERR_STORE_FAILED`, `ERR_STORE_CONTENTION`, `ERR_INVALID_ARGUMENT`,
+   *   `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`
+   * @example
+   * ```ts
+   * import { createEmailTokens, memoryStore } from 'countersign';
+   *
+   * const tokens = createEmailTokens({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   send: async ({ code }) => void code,
+   * });
+   * await tokens.erase({ subject: '12345', purpose: 'login' });
+   * ```
+   */
+  erase(target: TokenTarget): Promise<void>;
+}
+
+/** Reads the arguments of `issue`. */
+export function readIssueRequest(request: unknown): IssueRequest {
+  const own = readTarget<IssueRequest>(request, ['to', 'locale', 'context']);
+  if (own.to !== null) assertAddress('to', own.to);
+  if (own.locale !== undefined) assertString('locale', own.locale);
+  return own;
+}
+
+/** Reads the arguments of `redeem`; challenge and code may be anything. */
+export function readRedeemRequest(request: unknown): RedeemRequest {
+  return readTarget<RedeemRequest>(request, ['challenge', 'code']);
+}
+
+/** Reads arguments that name a subject and a purpose. */
+export function readTarget<Request extends TokenTarget = TokenTarget>(
+  request: unknown,
+  others: readonly string[] = [],
+): Request {
+  const own = readOptions<Request>('request', request, ['subject', 'purpose', ...others]);
+  assertName('subject', own.subject);
+  assertName('purpose', own.purpose);
+  return own;
 }

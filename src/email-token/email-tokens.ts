@@ -1,14 +1,43 @@
-import type { EmailTokens } from './contract.js';
-import { issue } from './issue.js';
-import { redeem } from './redeem.js';
-import { revoke, unlock } from './revoke.js';
-import { type EmailTokensOptions, resolveSettings } from './settings.js';
+import { formatRecord, readRecord, recordKey, type RecordKind } from '../store/record.js';
+import { type Needs, type Step, transact, type Worker } from '../store/transact.js';
+import { randomText } from '../internal/random.js';
+import {
+  type EmailTokenEventDetails,
+  type EmailTokens,
+  type IssueRequest,
+  type IssueResult,
+  readIssueRequest,
+  readRedeemRequest,
+  readTarget,
+  type RedeemRequest,
+  type RedeemResult,
+  type TokenTarget,
+} from './contract.js';
+import { freePlace, type IssueOutcome, issueToken, settleMail, withSentAt } from './issue-token.js';
+import { readTypedCode } from './mailed-code.js';
+import { type RedeemOutcome, redeemToken } from './redeem-token.js';
+import { describeRefusal, notify } from './refusal.js';
+import { afterRendering, issueByMail } from './send.js';
+import { type EmailTokenSettings, type EmailTokensOptions, resolveEmailTokenSettings } from './settings.js';
+import type { Ticket } from './ticket.js';
+import { tokenFields } from './token-record.js';
+import {
+  asOfNow,
+  emptyTokenState,
+  revokeTokens,
+  type TokenContext,
+  type TokenState,
+  tokensExpireAt,
+  unlockTokens,
+  voidTickets,
+  withoutExpired,
+} from './token-state.js';
 
 /**
  * Makes the issuer of mailed tokens.
  *
  * @param options - `store`, `keys` and `send`: required; `appName`, `digits` (6), `ttlSeconds` (900), `maxAttempts`
- *   (5), `resendAfterSeconds` (60), `limits`, `sendTimeoutSeconds` (30), `render`, `onEvent`, `now`: see
+ *   (5), `resendAfterSeconds` (60), `limits`, `languages`, `sendTimeoutSeconds` (30), `render`, `onEvent`, `now`: see
  *   {@link EmailTokensOptions}
  * @returns the issuer; it holds no state of its own, so any number of processes can share a store
  * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`
@@ -28,16 +57,188 @@ import { type EmailTokensOptions, resolveSettings } from './settings.js';
  * if (issued.ok) {
  *   const guess = { ...login, challenge: issued.challenge, code: mails[0] };
  *   console.log((await tokens.redeem(guess)).ok); // true
- *   console.log((await tokens.redeem(guess)).ok); // false
+ *   const again = await tokens.redeem(guess);
+ *   console.log(again.ok || again.reason); // replayed
  * }
  * ```
  */
 export function createEmailTokens(options: EmailTokensOptions): EmailTokens {
-  const settings = resolveSettings(options);
+  const settings = resolveEmailTokenSettings(options);
   return {
     issue: (request) => issue(settings, request),
     redeem: (request) => redeem(settings, request),
     revoke: (target) => revoke(settings, target),
     unlock: (target) => unlock(settings, target),
+    erase: (target) => erase(settings, target),
   };
+}
+
+/** 132 random bits. */
+const ID_LENGTH = 22;
+const VERSION = 1;
+const DAY = 86_400_000;
+
+async function issue(settings: EmailTokenSettings, request: IssueRequest): Promise<IssueResult> {
+  const own = readIssueRequest(request);
+  const { subject, purpose, to } = own;
+  const account: Account = { subject, purpose, isNull: to === null };
+  const { mailer, policy, now } = settings;
+  const ask = { purpose, to, at: now(), id: randomText(ID_LENGTH) };
+  const tell = (details: EmailTokenEventDetails): void => {
+    emit(settings, own, details);
+  };
+  const codes = settings.codesOf(subject);
+  const post = { mailer, codes, timeoutSeconds: policy.sendTimeoutSeconds, request: own };
+  const outcome = await issueByMail<IssueOutcome>(post, {
+    reserve: (worker) =>
+      apply(
+        settings,
+        account,
+        (state, context, rendered) => afterRendering(issueToken(state, ask, context), rendered),
+        worker,
+      ),
+    settle: ({ ...draft }, fate) =>
+      apply(settings, account, (state, context) => {
+        const settled = settleMail(state, draft, fate, context);
+        const isFree = fate !== 'accepted' && draft.form === 'digits';
+        const sentAt = isFree ? freePlace(settled.sentAt, draft.askedAt) : settled.sentAt;
+        return { state: withSentAt(settled, sentAt), outcome: null };
+      }),
+    announce: (decided) => {
+      tell(issueEvent(decided));
+    },
+    report: (type) => {
+      tell({ type });
+    },
+  });
+  if (!outcome.ok) return { ok: false, reason: outcome.reason, retryAt: new Date(outcome.retryAt) };
+  return {
+    ok: true,
+    challenge: settings.challenges.issue(account, outcome.ticketAt),
+    sent: outcome.mail !== null,
+    ...(outcome.long ? { long: true } : {}),
+    expiresAt: new Date(outcome.expiresAt),
+    resendAt: new Date(outcome.resendAt),
+  };
+}
+
+async function redeem(settings: EmailTokenSettings, request: RedeemRequest): Promise<RedeemResult> {
+  const own = readRedeemRequest(request);
+  const { subject, purpose } = own;
+  const outcome = await judge(settings, own);
+  if (outcome.ok) {
+    emit(settings, own, { type: 'redeemed' });
+    return { ok: true, subject, purpose, to: outcome.to };
+  }
+  const { refusal, failures, lockedUntil } = describeRefusal(outcome);
+  emit(settings, own, { type: 'rejected', action: 'redeem', reason: refusal.reason, ...failures });
+  if (lockedUntil !== null) emit(settings, own, { type: 'locked', until: lockedUntil });
+  return refusal;
+}
+
+/** What cannot be a code is not evaluated: a slip of the Return key costs no attempt. */
+async function judge(
+  settings: EmailTokenSettings,
+  { subject, purpose, challenge, code }: RedeemRequest,
+): Promise<RedeemOutcome | { readonly ok: false; readonly reason: 'malformed' }> {
+  const typed = readTypedCode(code, [settings.digits]);
+  if (typed === null) return { ok: false, reason: 'malformed' };
+  const ticket: Ticket | null = settings.challenges.read(challenge, { subject, purpose });
+  if (ticket === null) return { ok: false, reason: 'unknown' };
+  const account: Account = { subject, purpose, isNull: ticket.isNull };
+  const guess = { purpose, ticketAt: ticket.at, typed, isExempt: false };
+  return apply(settings, account, (state, context) => redeemToken(state, guess, context));
+}
+
+async function revoke(settings: EmailTokenSettings, target: TokenTarget): Promise<void> {
+  const own = readTarget(target);
+  await apply(settings, { ...own, isNull: false }, (state, context) => ({
+    state: revokeTokens(state, context),
+    outcome: null,
+  }));
+  emit(settings, own, { type: 'revoked' });
+}
+
+async function unlock(settings: EmailTokenSettings, target: TokenTarget): Promise<void> {
+  const own = readTarget(target);
+  const hadAny = await apply(settings, { ...own, isNull: false }, (state) => {
+    const next = unlockTokens(state);
+    return { state: next, outcome: next !== state };
+  });
+  if (hadAny) emit(settings, own, { type: 'unlocked' });
+}
+
+/** The record is replaced and not deleted: challenges issued so far must stay void. */
+async function erase(settings: EmailTokenSettings, target: TokenTarget): Promise<void> {
+  const own = readTarget(target);
+  const access = transactionOf(settings, { ...own, isNull: false });
+  await transact({ ...access, ignoresRecord: true }, (_, now) => ({
+    state: voidTickets({ ...emptyTokenState }, now),
+    outcome: null,
+  }));
+  emit(settings, own, { type: 'erased' });
+}
+
+/** Whose record: the customer's, or the one beside it for requests without an address. */
+interface Account extends TokenTarget {
+  readonly isNull: boolean;
+}
+
+type TokenTransition<Outcome, Work, Known> = (
+  state: TokenState,
+  context: TokenContext,
+  known: Known,
+) => Step<TokenState, Outcome> | Needs<Work>;
+
+/** Runs a transition on a record, and resolves to its outcome once that is written. */
+function apply<Outcome, Work = never, Known = undefined>(
+  settings: EmailTokenSettings,
+  account: Account,
+  transition: TokenTransition<Outcome, Work, Known>,
+  worker?: Worker<Work, Known>,
+): Promise<Outcome> {
+  const codes = settings.codesOf(account.subject);
+  return transact<TokenState, Outcome, Work, Known>(
+    transactionOf(settings, account),
+    (before, now, known) => {
+      const context = { now, policy: settings.policy, codes };
+      const decision = transition(asOfNow(before, context), context, known);
+      if ('needs' in decision || decision.state === before) return decision;
+      return { ...decision, state: withoutExpired(decision.state, context) };
+    },
+    worker,
+  );
+}
+
+function transactionOf(
+  { store, now, policy }: EmailTokenSettings,
+  { subject, purpose, isNull }: Account,
+): { store: EmailTokenSettings['store']; now: () => number; key: string; kind: RecordKind<TokenState> } {
+  const key = recordKey('email-token', purpose, subject, ...(isNull ? ['null'] : []));
+  const kind: RecordKind<TokenState> = {
+    empty: emptyTokenState,
+    parse: (text) => readRecord(text, VERSION, tokenFields),
+    format: (state) => formatRecord(state, VERSION),
+    expiresAt: (state, time) => {
+      const expiry = tokensExpireAt(state, policy);
+      return isNull ? Math.min(expiry, time + DAY) : expiry;
+    },
+  };
+  return { store, now, key, kind };
+}
+
+function issueEvent(outcome: IssueOutcome): EmailTokenEventDetails {
+  if (!outcome.ok) return { type: 'rejected', action: 'issue', reason: outcome.reason };
+  const { joined, expiresAt, long } = outcome;
+  const type = joined ? 'joined' : 'issued';
+  return { type, expiresAt: new Date(expiresAt), ...(long ? { long } : {}) };
+}
+
+function emit(
+  { onEvent, now }: EmailTokenSettings,
+  { subject, purpose, context }: TokenTarget & { readonly context?: unknown },
+  details: EmailTokenEventDetails,
+): void {
+  const about = context === undefined ? { subject, purpose } : { subject, purpose, context };
+  notify(onEvent, () => ({ ...details, ...about, at: new Date(now()) }));
 }

@@ -1,12 +1,9 @@
-import { assertString } from '../internal/asserts.js';
+import { assertString, failType, failValue, readOptions } from '../internal/asserts.js';
 import { toOneLine } from '../internal/characters.js';
-import { german } from './messages/de.js';
-import { english } from './messages/en.js';
-import { formatHtml } from './messages/html.js';
-import { escapeHtml } from './messages/escape-html.js';
-import type { Duration, Gapped, WriteWording } from './messages/wording.js';
-
-export { escapeHtml } from './messages/escape-html.js';
+import { english } from './messages/english.js';
+import { german } from './messages/german.js';
+import { formatHtml, type MailContent } from './messages/mail-html.js';
+import type { CodeSentences, MailLanguage, NoticeKind } from './messages/mail-language.js';
 
 /** A mail without its addresses. */
 export interface MailMessage {
@@ -20,30 +17,41 @@ export interface MailMessage {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** The languages of the mails by their primary subtag, such as `{ fr }`; English and German are built in. */
+export type MailLanguages = Readonly<Record<string, MailLanguage>>;
+
 /** What a mail is written from. */
 export interface MessageInput {
-  /** The code: 6, 7 or 8 digits. Secret: never log it. */
+  /** The code: 6, 7 or 8 digits, or 25 letters in groups. Secret: never log it. */
   readonly code: string;
-  /** How long the code is valid, in seconds: from 60 to 86,400. The mail says it in words, rounded down to minutes. */
+  /** How long the code is still good, in seconds. The mail rounds down to minutes, then to hours. */
   readonly expiresInSeconds: number;
-  /** The service's name; undefined if it has none. A digit in it is a second number in the mail: see {@link renderMessage}. */
+  /** The service's name; undefined if it has none. */
   readonly appName: string | undefined;
-  /** The language, such as `'de'`, `'de-AT'` or `'de_CH'`; whatever is not German, undefined included, means English. */
+  /** The language, such as `'de'`, `'de-AT'` or `'de_CH'`; one that is not there means English. */
   readonly locale: string | undefined;
-  /** What the code is for. This mail fits every purpose and does not name it; one of your own may want to. */
+  /** What the code is for. The built-in mails fit every purpose and do not name it. */
   readonly purpose: string;
+  /** Whether the code is one of 25 letters; false by default. */
+  readonly long?: boolean | undefined;
+  /** When the customer asked for it; the present by default. */
+  readonly askedAt?: Date | undefined;
+  /** What the application passed as `context`. If it has a `timeZone`, such as `'Europe/Berlin'`, times are told in it. */
+  readonly context?: unknown;
+  /** Languages beside or in place of the built-in ones. */
+  readonly languages?: MailLanguages | undefined;
 }
 
 /**
- * Writes the mail that carries a code: the one {@link createEmailTokens} sends unless it is given a `render`.
+ * Writes the mail that carries a code: the one that is sent unless there is a `render` option.
  *
- * The code is the only run of digits in the mail, so that programs which look for one find it. A name like `Web24` is
- * written as it stands and adds another run: leave the digits out of `appName` if they can be spared.
+ * The code is the only run of more than two digits in the mail, so that programs which look for a code find it. A name
+ * such as `Web24` is written as it stands; leave the digits out of `appName` if they can be spared.
  *
- * @param input - `code` of 6 to 8 digits; `expiresInSeconds` from 60 to 86,400; `appName`, in which control characters
- *   become spaces; `locale`, English unless it is German; `purpose`, unused here
- * @returns subject, text, HTML and header fields, the same for the same input
- * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT` if `code` is no string; a wrong locale, name or duration stops no mail
+ * @param input - see {@link MessageInput}; control characters in `appName` become spaces
+ * @returns subject, text, HTML and header fields
+ * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT` if `code` is no string; no locale, name, time zone or duration
+ *   stops a mail
  * @see RFC 3834 section 5 for `Auto-Submitted`, MS-OXCMAIL 2.1.3.2.20 for `X-Auto-Response-Suppress`: they keep
  *   holiday replies, which may quote the code, from being sent
  * @example
@@ -57,68 +65,207 @@ export interface MessageInput {
  *   locale: 'en',
  *   purpose: 'login',
  * });
- * console.log(mail.subject); // Your verification code for Acme
- * console.log(mail.text.includes('fifteen minutes')); // true
+ * console.log(mail.subject); // Your security token for Acme
+ * console.log(mail.text.includes('good for 15 minutes')); // true
  * ```
  */
-export function renderMessage({ code, expiresInSeconds, appName, locale }: MessageInput): MailMessage {
-  assertString('code', code);
-  const { subject, text, html } = templateOf(chooseLanguage(locale), appName, expiresInSeconds);
+export function renderMessage(input: MessageInput): MailMessage {
+  assertString('code', input.code);
+  const { code, locale, languages, long = false } = input;
+  const language = chooseLanguage(locale, languages);
+  const sentences = long ? language.longToken : language.token;
+  const write = writer(language, messageValues(language, locale, input));
+  const title = titleOf(sentences, input.appName);
+  return composeMail(language, {
+    subject: write(title),
+    preview: write(sentences.preview),
+    above: [language.greeting, `${write(title)}:`],
+    code,
+    below: [...sentences.below.map(write), ...signature(input.appName)],
+  });
+}
+
+/** Puts a mail together from its paragraphs. */
+export function composeMail(
+  { tag, direction = 'ltr' }: MailLanguage,
+  content: Omit<MailContent, 'tag' | 'direction'>,
+): MailMessage {
+  const { subject, above, code, below } = content;
+  const paragraphs = [...above, ...(code === null ? [] : [code]), ...below];
   return {
     subject,
-    text: text.before + code + text.after,
-    html: html.before + escapeHtml(code) + html.after,
+    text: `${paragraphs.join('\n\n')}\n`,
+    html: formatHtml({ tag, direction, ...content }),
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
   };
 }
 
-/** A mail but for its code, and what it was written from. */
-interface Template {
-  readonly appName: unknown;
-  readonly seconds: unknown;
-  readonly subject: string;
-  readonly text: Gapped;
-  readonly html: Gapped;
+/** The language of a locale. A locale often comes straight from a request: a wrong one must not stop a mail. */
+export function chooseLanguage(locale: unknown, languages: MailLanguages = {}): MailLanguage {
+  const primary = typeof locale === 'string' ? (/^[a-z]{2,8}/i.exec(locale)?.[0] ?? '').toLowerCase() : '';
+  if (Object.hasOwn(languages, primary)) return languages[primary] ?? english;
+  if (primary === 'de') return german;
+  return Object.hasOwn(languages, 'en') ? (languages['en'] ?? english) : english;
 }
 
-/** A service sends one mail over and over: the last one in each language is kept. */
-const lastTemplates = /* @__PURE__ */ new Map<WriteWording, Template>();
-
-function templateOf(write: WriteWording, appName: unknown, seconds: number): Template {
-  const last = lastTemplates.get(write);
-  if (last !== undefined && last.appName === appName && last.seconds === seconds) return last;
-  const template = makeTemplate(write, appName, seconds);
-  lastTemplates.set(write, template);
-  return template;
+/** Puts values in the place of `{names}`; a name without a value becomes empty. */
+export function writer(
+  language: MailLanguage,
+  values: Readonly<Record<string, string>>,
+): (sentence: string) => string {
+  const all: Readonly<Record<string, string>> = { noun: language.noun, ...values };
+  return (sentence) =>
+    sentence.replace(/\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(all, name) ? (all[name] ?? '') : ''));
 }
 
-function makeTemplate(write: WriteWording, appName: unknown, seconds: number): Template {
-  const wording = write({ appName: cleanName(appName), validity: toDuration(seconds) });
-  const { subject, above, below } = wording;
-  const text = { before: [...above, ''].join('\n\n'), after: ['', ...below].join('\n\n') + '\n' };
-  return { appName, seconds, subject, text, html: formatHtml(wording) };
+/** The service's name as the last paragraph; nothing if it has none. */
+export function signature(appName: unknown): string[] {
+  const name = cleanName(appName);
+  return name === undefined ? [] : [name];
 }
 
-/** The locale often comes straight from a request or a database: a wrong one must not stop a mail. */
-function chooseLanguage(locale: unknown): WriteWording {
-  return typeof locale === 'string' && /^de(?![a-z0-9])/i.test(locale) ? german : english;
+/** A point in time as people say it, without the year: four digits could be taken for a code. */
+export function formatTime(
+  language: MailLanguage,
+  locale: unknown,
+  time: { at: Date; context?: unknown },
+): string {
+  const parts: Intl.DateTimeFormatOptions = {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+    numberingSystem: 'latn',
+  };
+  const format = (timeZone: string): string =>
+    new Intl.DateTimeFormat(localeFor(language, locale), { ...parts, timeZone }).format(time.at);
+  try {
+    return format(timeZoneOf(time.context));
+  } catch {
+    // A time zone that this runtime does not know.
+    return format('UTC');
+  }
 }
 
 /**
- * A name that cannot break out of its line: a CR LF in a subject would add header fields of the name's choice, and
+ * A name that cannot break out of its line: a line break in a subject would add header fields of the name's choice, and
  * a bidirectional override would turn the code around.
  */
-function cleanName(appName: unknown): string | undefined {
-  if (typeof appName !== 'string') return undefined;
-  const name = toOneLine(appName);
-  return name === '' ? undefined : name;
+export function cleanName(name: unknown): string | undefined {
+  const clean = typeof name === 'string' ? toOneLine(name) : '';
+  return clean === '' ? undefined : clean;
 }
 
-/** Rounded down: a code must not die before the mail says so. */
-function toDuration(seconds: number): Duration {
-  const known = Number.isFinite(seconds) ? seconds : 0;
-  const minutes = Math.floor(Math.min(Math.max(known, 0), MAX_SECONDS) / 60);
-  return { hours: Math.floor(minutes / 60), minutes: minutes % 60 };
+/** Reads the `languages` option: each one must be a whole table of sentences. */
+export function readLanguages(value: unknown): MailLanguages {
+  if (typeof value !== 'object' || value === null) failType('languages', 'an object such as { fr }', value);
+  const languages = Object.assign(Object.create(null) as object, value) as Record<string, MailLanguage>;
+  for (const [name, language] of Object.entries(languages)) {
+    if (!/^[a-z]{2,8}$/.test(name)) failValue('languages', 'keyed by a primary language subtag, such as fr');
+    assertLanguage(`languages.${name}`, language);
+  }
+  return languages;
 }
 
-const MAX_SECONDS = 86_400;
+const noticeKinds: readonly NoticeKind[] = [
+  'activated',
+  'replaced',
+  'adopted',
+  'deactivated',
+  'recovery_code_used',
+  'recovery_codes_renewed',
+  'locked',
+];
+
+function assertLanguage(name: string, value: unknown): void {
+  const known = ['tag', 'direction', 'noun', 'greeting', 'token', 'longToken', 'notices', 'notYou'];
+  const language = readOptions<MailLanguage>(name, value, known);
+  for (const field of ['tag', 'noun', 'greeting', 'notYou'] as const) {
+    assertString(`${name}.${field}`, language[field]);
+  }
+  if (!isTag(language.tag)) failValue(`${name}.tag`, 'a BCP 47 language tag such as fr');
+  for (const field of ['token', 'longToken'] as const) {
+    const sentences = readOptions<CodeSentences>(`${name}.${field}`, language[field], [
+      'title',
+      'titleWithName',
+      'preview',
+      'below',
+    ]);
+    assertSentences(`${name}.${field}`, [
+      sentences.title,
+      sentences.titleWithName,
+      sentences.preview,
+      ...listOf(`${name}.${field}.below`, sentences.below),
+    ]);
+  }
+  const notices = readOptions<MailLanguage['notices']>(`${name}.notices`, language.notices, noticeKinds);
+  for (const kind of noticeKinds) assertNotice(`${name}.notices.${kind}`, notices[kind]);
+}
+
+function assertNotice(name: string, value: unknown): void {
+  const notice = readOptions<MailLanguage['notices']['locked']>(name, value, ['subject', 'paragraphs']);
+  assertSentences(name, [notice.subject, ...listOf(`${name}.paragraphs`, notice.paragraphs)]);
+}
+
+function assertSentences(name: string, sentences: readonly unknown[]): void {
+  for (const sentence of sentences) assertString(`${name}: every sentence`, sentence);
+}
+
+function listOf(name: string, value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : failType(name, 'a list of sentences', value);
+}
+
+function isTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function titleOf({ title, titleWithName }: CodeSentences, appName: unknown): string {
+  return cleanName(appName) === undefined ? title : titleWithName;
+}
+
+function messageValues(
+  language: MailLanguage,
+  locale: unknown,
+  { appName, expiresInSeconds, askedAt = new Date(), context }: MessageInput,
+): Record<string, string> {
+  return {
+    appName: cleanName(appName) ?? '',
+    duration: formatDuration(localeFor(language, locale), expiresInSeconds),
+    time: formatTime(language, locale, { at: askedAt, context }),
+  };
+}
+
+/** The locale if it is one of the language's, such as en-GB for English; otherwise the language's own tag. */
+function localeFor({ tag }: MailLanguage, locale: unknown): string {
+  const wanted = typeof locale === 'string' ? locale.replaceAll('_', '-') : '';
+  return isTag(wanted) && wanted.toLowerCase().startsWith(`${tag.toLowerCase()}-`) ? wanted : tag;
+}
+
+function timeZoneOf(context: unknown): string {
+  const { timeZone } = (typeof context === 'object' && context !== null ? context : {}) as {
+    timeZone?: unknown;
+  };
+  return typeof timeZone === 'string' ? timeZone : 'UTC';
+}
+
+/** A length of time, rounded down, since a code must not die before the mail says so: minutes up to two hours, then hours. */
+function formatDuration(locale: string, seconds: unknown): string {
+  const known = typeof seconds === 'number' && Number.isFinite(seconds) ? Math.max(seconds, 0) : 0;
+  const minutes = Math.floor(known / 60);
+  const isHours = minutes > 120 || (minutes > 0 && minutes % 60 === 0);
+  const unit = isHours ? 'hour' : 'minute';
+  const format = new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'long',
+    numberingSystem: 'latn',
+    useGrouping: false,
+  } as Intl.NumberFormatOptions);
+  return format.format(isHours ? Math.floor(minutes / 60) : minutes);
+}

@@ -1,72 +1,100 @@
-import { assertInteger, assertOptions } from '../internal/asserts.js';
+import { assertInteger, readOptions } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
 import type { FailurePolicy } from '../internal/throttle.js';
+import type { TotpWindow } from '../otp/totp.js';
 
-/** How often mails are sent and wrong guesses are taken, per subject and purpose. */
+/** How many mails are sent and how many wrong codes are taken for one account. */
 export interface EmailTokenLimits {
-  /** Mails in any hour: 5 by default. A redeemed token frees its place. */
+  /** Mails in any hour: an integer from 1 to 60; 5 by default. A redeemed token frees its places. */
   readonly sendsPerHour?: number | undefined;
-  /** Mails in any 24 hours: 10 by default. */
+  /** Mails in any 24 hours: an integer from 1 to 200; 10 by default. */
   readonly sendsPerDay?: number | undefined;
-  /** Failures in a row that cost no delay: 4 by default. */
+  /** Failures in a row that cost no delay: an integer from 0 to 10; 4 by default. */
   readonly freeFailures?: number | undefined;
-  /** The delay after the next failure, in seconds, doubling with each further one: 30 by default. */
+  /** The delay after the next failure, in seconds, doubling with each further one: from 1 to 86,400; 30 by default. */
   readonly firstDelaySeconds?: number | undefined;
-  /** The longest delay in seconds: a day by default. */
+  /** The longest delay in seconds: from 60 to 30 days; a day by default. */
   readonly maxDelaySeconds?: number | undefined;
-  /** Failures in the rolling window that lock: 50 by default. */
+  /** Failures in the rolling window that lock the account: an integer from 1 to 100; 50 by default. */
   readonly maxFailures?: number | undefined;
-  /** The rolling window in seconds: 30 days by default. */
+  /** The rolling window in seconds: from a day to 366 days; 30 days by default. */
   readonly failureWindowSeconds?: number | undefined;
 }
 
-/** Limits that may be looser than the defaults: see {@link looserThanRecommended}. */
+/** Limits that permit a policy looser than the defaults: see {@link looserThanRecommended}. */
 export interface LooserLimits extends EmailTokenLimits {
   readonly [loosened]: true;
 }
 
-/** What the token state machine goes by. */
+/** How long a token lives, and how much guessing and mailing an account takes. */
+export interface PolicyOptions {
+  /**
+   * How long a token and a challenge are good, in seconds: from 60 to 86,400; 900 by default. NIST and OWASP ask for
+   * 600: see {@link strictPolicy}. More than 900 needs {@link looserThanRecommended}.
+   */
+  readonly ttlSeconds?: number | undefined;
+  /** Wrong codes that one token takes: from 1 to 10; 5 by default. More needs {@link looserThanRecommended}. */
+  readonly maxAttempts?: number | undefined;
+  /** The wait before another mail, in seconds: from 0 to 3,600; 60 by default. Less needs {@link looserThanRecommended}. */
+  readonly resendAfterSeconds?: number | undefined;
+  /** Quotas and failure budget; see {@link EmailTokenLimits}. */
+  readonly limits?: EmailTokenLimits | LooserLimits | undefined;
+  /**
+   * Time steps of an app accepted around the expected one, from 0 to 10 each way; one each way by default. More needs
+   * {@link looserThanRecommended}. Only `createTwoFactor` has apps; `createEmailTokens` does not look at it.
+   */
+  readonly window?: TotpWindow | undefined;
+}
+
+/** When a mail counts as not sent. */
+export interface SendTimeout {
+  /** When `render` and `send` together count as failed, in seconds: from 1 to 300; 30 by default. */
+  readonly sendTimeoutSeconds?: number | undefined;
+}
+
+/** What the token state goes by. */
 export interface TokenPolicy extends FailurePolicy {
   readonly ttlSeconds: number;
   readonly maxAttempts: number;
   readonly resendAfterSeconds: number;
   readonly sendsPerHour: number;
   readonly sendsPerDay: number;
-}
-
-/** How long a token lives, and how much guessing and mailing it takes. */
-export interface PolicyOptions {
-  /** How long a token lives, in seconds: from 60 to 86,400; 900 by default. NIST and OWASP ask for 600: see {@link strictPolicy}. */
-  readonly ttlSeconds?: number | undefined;
-  /** Guesses at one token: from 1 to 10; 5 by default. */
-  readonly maxAttempts?: number | undefined;
-  /** The wait before another mail, in seconds: from 0 to 3,600; 60 by default. */
-  readonly resendAfterSeconds?: number | undefined;
-  /** Quotas and failure budget; see {@link EmailTokenLimits}. */
-  readonly limits?: EmailTokenLimits | LooserLimits | undefined;
+  /** When a mail counts as not sent. */
+  readonly sendTimeoutSeconds: number;
 }
 
 /**
- * What NIST SP 800-63B-4 section 3.1.3.2 and OWASP ASVS 5.0 section 6.5.5 ask of a mailed code: 10 minutes.
+ * The settings that meet every line of NIST SP 800-63B-4 and OWASP ASVS 5.0 that settings can meet: a mailed code lives
+ * 10 minutes (NIST 3.1.3.2, ASVS 6.5.5), and an app's code counts only while the app shows it (ASVS 6.5.5).
  *
  * NIST does not accept e-mail as an out-of-band authenticator at all (section 3.1.3.1), whatever the settings.
+ * {@link explainPolicy} lists what is met and what is not.
  *
  * @example
  * ```ts
  * import { strictPolicy } from 'countersign';
  *
- * console.log(strictPolicy.ttlSeconds); // 600
+ * console.log(strictPolicy.ttlSeconds, strictPolicy.window); // 600 { past: 0, future: 0 }
  * ```
  */
-export const strictPolicy: { readonly ttlSeconds: 600 } = /* @__PURE__ */ Object.freeze({ ttlSeconds: 600 });
+export const strictPolicy: {
+  readonly ttlSeconds: 600;
+  readonly window: { readonly past: 0; readonly future: 0 };
+} = /* @__PURE__ */ Object.freeze({
+  ttlSeconds: 600,
+  window: /* @__PURE__ */ Object.freeze({ past: 0, future: 0 }),
+});
 
 /**
- * Makes guessing and mail flooding easier: takes limits that are looser than the defaults, up to what NIST SP
- * 800-63B-4 section 3.2.2 still allows (100 failures).
+ * Makes guessing and mail flooding easier: permits a policy looser than the defaults, up to what NIST SP 800-63B-4
+ * section 3.2.2 still allows (100 failures).
+ *
+ * The mark permits looser `limits`, and also a looser `ttlSeconds`, `maxAttempts`, `resendAfterSeconds` and `window`
+ * beside them.
  *
  * @param limits - see {@link EmailTokenLimits}; what is left out keeps its default
- * @returns the limits, marked
- * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`
+ * @returns the limits, marked, for the `limits` option
+ * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_UNKNOWN_OPTION`
  * @example
  * ```ts
  * import { looserThanRecommended } from 'countersign';
@@ -76,72 +104,87 @@ export const strictPolicy: { readonly ttlSeconds: 600 } = /* @__PURE__ */ Object
  * ```
  */
 export function looserThanRecommended(limits: EmailTokenLimits): LooserLimits {
-  assertOptions('limits', limits, limitNames);
-  return Object.freeze({ ...limits, [loosened]: true as const });
+  const own = readOptions<EmailTokenLimits>('limits', limits, limitNames());
+  return Object.freeze({ ...own, [loosened]: true as const });
+}
+
+/** Tells whether {@link looserThanRecommended} marked the limits. */
+export function isLoosened(limits: unknown): boolean {
+  return typeof limits === 'object' && limits !== null && Object.hasOwn(limits, loosened);
 }
 
 /** Asserts the options and fills in the defaults. */
-export function resolvePolicy(options: PolicyOptions): TokenPolicy {
-  const { ttlSeconds = 900, maxAttempts = 5, resendAfterSeconds = 60, limits = {} } = options;
-  assertInteger('ttlSeconds', ttlSeconds, 60, 86_400);
-  assertInteger('maxAttempts', maxAttempts, 1, 10);
-  assertInteger('resendAfterSeconds', resendAfterSeconds, 0, 3600);
-  return { ttlSeconds, maxAttempts, resendAfterSeconds, ...resolveLimits(limits) };
+export function resolvePolicy({ limits = {}, ...options }: PolicyOptions & SendTimeout): TokenPolicy {
+  const own = readOptions<EmailTokenLimits>('limits', limits, limitNames());
+  const mayLoosen = isLoosened(limits);
+  const valueOf = <Name extends string>(
+    values: { readonly [Key in Name]?: unknown },
+    prefix: string,
+    [name, bounds]: readonly [Name, Bounds],
+  ): [Name, number] => [name, resolveValue(`${prefix}${name}`, values[name], bounds, mayLoosen)];
+  return Object.fromEntries([
+    ...tokenBounds().map((entry) => valueOf(options, '', entry)),
+    ...limitBounds().map((entry) => valueOf(own, 'limits.', entry)),
+  ]) as unknown as TokenPolicy;
+}
+
+/** Throws the error of a value that only marked limits permit. */
+export function failLooser(name: string, recommended: string): never {
+  const message =
+    `${name} is looser than the default of ${recommended}: ` +
+    'if you mean it, pass limits: looserThanRecommended({ … }) beside it';
+  throw new CountersignError('ERR_OUT_OF_RANGE', message);
 }
 
 const loosened: unique symbol = /* @__PURE__ */ Symbol.for('countersign.loosened');
 
-interface Limit {
-  readonly name: keyof EmailTokenLimits;
+interface Bounds {
   readonly recommended: number;
   readonly min: number;
   readonly max: number;
   /** Which direction is looser. */
-  readonly looser: 'more' | 'less';
+  readonly looser: 'more' | 'less' | 'neither';
 }
 
 const DAY_SECONDS = 86_400;
 
-const table: readonly Limit[] = [
-  { name: 'sendsPerHour', recommended: 5, min: 1, max: 60, looser: 'more' },
-  { name: 'sendsPerDay', recommended: 10, min: 1, max: 200, looser: 'more' },
-  { name: 'freeFailures', recommended: 4, min: 0, max: 10, looser: 'more' },
-  { name: 'firstDelaySeconds', recommended: 30, min: 1, max: DAY_SECONDS, looser: 'less' },
-  { name: 'maxDelaySeconds', recommended: DAY_SECONDS, min: 60, max: 30 * DAY_SECONDS, looser: 'less' },
-  { name: 'maxFailures', recommended: 50, min: 1, max: 100, looser: 'more' },
-  {
-    name: 'failureWindowSeconds',
-    recommended: 30 * DAY_SECONDS,
-    min: DAY_SECONDS,
-    max: 366 * DAY_SECONDS,
-    looser: 'less',
-  },
-];
-
-const limitNames: readonly string[] = table.map(({ name }) => name);
-
-function resolveLimits(
-  limits: EmailTokenLimits | LooserLimits,
-): Required<{ [Name in keyof EmailTokenLimits]: number }> {
-  assertOptions('limits', limits, limitNames);
-  const mayLoosen = loosened in limits;
-  const valueOf = (limit: Limit): number => resolveLimit(limit, limits[limit.name], mayLoosen);
-  return Object.fromEntries(table.map((limit) => [limit.name, valueOf(limit)])) as ReturnType<
-    typeof resolveLimits
-  >;
+function tokenBounds(): (readonly [
+  'ttlSeconds' | 'maxAttempts' | 'resendAfterSeconds' | 'sendTimeoutSeconds',
+  Bounds,
+])[] {
+  return [
+    ['sendTimeoutSeconds', { recommended: 30, min: 1, max: 300, looser: 'neither' }],
+    ['ttlSeconds', { recommended: 900, min: 60, max: DAY_SECONDS, looser: 'more' }],
+    ['maxAttempts', { recommended: 5, min: 1, max: 10, looser: 'more' }],
+    ['resendAfterSeconds', { recommended: 60, min: 0, max: 3600, looser: 'less' }],
+  ];
 }
 
-function resolveLimit(
-  { name, recommended, min, max, looser }: Limit,
-  value: unknown,
-  mayLoosen: boolean,
-): number {
+function limitBounds(): (readonly [keyof EmailTokenLimits, Bounds])[] {
+  const month = 30 * DAY_SECONDS;
+  return [
+    ['sendsPerHour', { recommended: 5, min: 1, max: 60, looser: 'more' }],
+    ['sendsPerDay', { recommended: 10, min: 1, max: 200, looser: 'more' }],
+    ['freeFailures', { recommended: 4, min: 0, max: 10, looser: 'more' }],
+    ['firstDelaySeconds', { recommended: 30, min: 1, max: DAY_SECONDS, looser: 'less' }],
+    ['maxDelaySeconds', { recommended: DAY_SECONDS, min: 60, max: month, looser: 'less' }],
+    ['maxFailures', { recommended: 50, min: 1, max: 100, looser: 'more' }],
+    [
+      'failureWindowSeconds',
+      { recommended: month, min: DAY_SECONDS, max: 366 * DAY_SECONDS, looser: 'less' },
+    ],
+  ];
+}
+
+function limitNames(): string[] {
+  return limitBounds().map(([name]) => name);
+}
+
+function resolveValue(name: string, value: unknown, bounds: Bounds, mayLoosen: boolean): number {
+  const { recommended, min, max, looser } = bounds;
   if (value === undefined) return recommended;
-  assertInteger(`limits.${name}`, value, min, max);
-  const isLooser = looser === 'more' ? value > recommended : value < recommended;
-  if (isLooser && !mayLoosen) {
-    const message = `limits.${name} is looser than the default of ${recommended}: that takes looserThanRecommended`;
-    throw new CountersignError('ERR_OUT_OF_RANGE', message);
-  }
+  assertInteger(name, value, min, max);
+  const isLooser = { more: value > recommended, less: value < recommended, neither: false };
+  if (isLooser[looser] && !mayLoosen) failLooser(name, String(recommended));
   return value;
 }

@@ -1,97 +1,104 @@
-import { assertInteger, assertOptions, assertString, failType } from '../internal/asserts.js';
-import { deriveKeyRing, type Key, type KeyRing } from '../internal/keys.js';
+import { assertFunction, assertInteger, assertString, failType, readOptions } from '../internal/asserts.js';
+import { type Clock, readClock } from '../internal/clock.js';
+import { type Keys, type KeySet, readKeys } from '../internal/keys.js';
 import type { Digits } from '../otp/parameters.js';
 import type { Store } from '../store/store.js';
-import type { OnEmailTokenEvent } from './events.js';
-import { type MailMessage, type MessageInput, renderMessage } from './message.js';
-import { type PolicyOptions, resolvePolicy, type TokenPolicy } from './policy.js';
+import type { OnEmailTokenEvent } from './contract.js';
+import { type MailedCodes, mailedCodes } from './mailed-code.js';
+import {
+  type MailLanguages,
+  type MailMessage,
+  type MessageInput,
+  readLanguages,
+  renderMessage,
+} from './message.js';
+import { type PolicyOptions, resolvePolicy, type SendTimeout, type TokenPolicy } from './policy.js';
+import { type Tickets, ticketsOf } from './ticket.js';
 
 /** A mail on its way to the application's mail service. */
 export interface OutgoingMail {
   /** The address. */
   readonly to: string;
-  /** The code, for who renders or sends it otherwise: never log it. */
+  /** The code, for callers that render or send the mail themselves: never log it. */
   readonly code: string;
+  /** There if the code is one of 25 letters. */
+  readonly long?: true;
   /** The customer; the mail's subject line is `message.subject`. */
   readonly subject: string;
+  /** What the code is for. */
   readonly purpose: string;
+  /** When the code expires. */
   readonly expiresAt: Date;
   /** What to send. */
   readonly message: MailMessage;
+  /** What the application passed as `context`; missing where it passed none. */
+  readonly context?: unknown;
 }
 
 /** Hands a mail to the mail service; must reject if it was not accepted. */
 export type Send = (mail: OutgoingMail) => Promise<unknown>;
 
-/** Writes the mail; see {@link EmailTokensOptions.render}. */
+/** Writes the mail; see {@link MailOptions.render}. */
 export type Render = (input: MessageInput) => MailMessage | Promise<MailMessage>;
 
+/** Options that shape the mails. */
+export interface MailOptions extends SendTimeout {
+  /** The service's name in the mail; none by default. */
+  readonly appName?: string | undefined;
+  /** Digits of a mailed code: 6 (the default), 7 or 8. */
+  readonly digits?: Digits | undefined;
+  /** Languages beside or in place of English and German, by their primary subtag: `{ fr }`. */
+  readonly languages?: MailLanguages | undefined;
+  /** Writes the mail in place of `renderMessage`. It runs before anything is written. */
+  readonly render?: Render | undefined;
+}
+
 /** Options of {@link createEmailTokens}. */
-export interface EmailTokensOptions extends PolicyOptions {
+export interface EmailTokensOptions extends PolicyOptions, MailOptions {
   /** Where the state lives: one of the stores of this package, or your own. */
   readonly store: Store;
   /**
-   * At least 32 random bytes each, or their base64url text. The first one writes, all of them read: put a new key
-   * in front, and take the old one away when the last token made with it has expired.
+   * At least 32 random bytes each, or their base64 or base64url text. The first one writes, all of them read: put a new
+   * key in front, and take the old one away a day later, when the last token made with it has expired.
    */
-  readonly keys: Key | readonly Key[];
+  readonly keys: Keys;
   /** Hands a mail to the mail service; must reject if it was not accepted. */
   readonly send: Send;
-  /** The service's name in the mail; none by default. */
-  readonly appName?: string | undefined;
-  /** Digits of a code: 6 (the default), 7 or 8. */
-  readonly digits?: Digits | undefined;
-  /** When `send` counts as failed, in seconds: from 1 to 300; 30 by default. */
-  readonly sendTimeoutSeconds?: number | undefined;
-  /** Writes the mail in place of the message of this package. */
-  readonly render?: Render | undefined;
   /** Takes every event; see {@link EmailTokenEvent}. */
   readonly onEvent?: OnEmailTokenEvent | undefined;
   /** The clock in ms since 1970; `Date.now` by default. */
   readonly now?: (() => number) | undefined;
 }
 
-/** The options, asserted and with their defaults. */
-export interface Settings {
+/** All that makes and sends a mail. */
+export interface Mailer {
+  readonly appName: string | undefined;
+  readonly languages: MailLanguages;
+  readonly render: Render;
+  readonly send: Send;
+}
+
+/** Where the state is kept, and what decides about it. */
+export interface TokenSettings {
   readonly store: Store;
-  readonly ring: KeyRing;
+  readonly now: Clock;
   readonly policy: TokenPolicy;
   readonly digits: Digits;
-  readonly appName: string | undefined;
-  readonly send: Send;
-  readonly sendTimeoutSeconds: number;
-  readonly render: Render;
+  readonly codesOf: (subject: string) => MailedCodes;
+  readonly challenges: Tickets;
+  readonly mailer: Mailer;
+}
+
+/** The options of email tokens, asserted and with their defaults. */
+export interface EmailTokenSettings extends TokenSettings {
   readonly onEvent: OnEmailTokenEvent | undefined;
-  readonly now: () => number;
 }
 
-/** Asserts the options and fills in the defaults. */
-export function resolveSettings(options: EmailTokensOptions): Settings {
-  assertOptions('options', options, optionNames);
-  const { store, keys, send, appName, digits = 6, sendTimeoutSeconds = 30, onEvent } = options;
-  const { render = renderMessage, now = Date.now } = options;
-  assertStore(store);
-  assertFunctions({ send, render, now });
-  if (onEvent !== undefined) assertFunctions({ onEvent });
-  if (appName !== undefined) assertString('appName', appName);
-  assertInteger('digits', digits, 6, 8);
-  assertInteger('sendTimeoutSeconds', sendTimeoutSeconds, 1, 300);
-  const ring = deriveKeyRing(keys, 'email-token');
-  return {
-    store,
-    ring,
-    policy: resolvePolicy(options),
-    digits,
-    appName,
-    send,
-    sendTimeoutSeconds,
-    render,
-    onEvent,
-    now,
-  };
-}
+/** Options that email tokens and the two-factor flow share. */
+export type SharedOptions = Omit<EmailTokensOptions, 'onEvent'>;
 
-const optionNames = [
+/** Their names. */
+export const sharedOptionNames: readonly string[] = [
   'store',
   'keys',
   'send',
@@ -101,22 +108,56 @@ const optionNames = [
   'maxAttempts',
   'resendAfterSeconds',
   'limits',
+  'window',
+  'languages',
   'sendTimeoutSeconds',
   'render',
   'onEvent',
   'now',
 ];
 
+/** Asserts the options of {@link createEmailTokens} and fills in the defaults. */
+export function resolveEmailTokenSettings(options: EmailTokensOptions): EmailTokenSettings {
+  const own = readOptions<EmailTokensOptions>('options', options, sharedOptionNames);
+  return { ...resolveTokenSettings(own, readKeys(own.keys)), onEvent: readObserver(own.onEvent) };
+}
+
+/** Asserts the options that both share, which are own properties already. */
+export function resolveTokenSettings(options: SharedOptions, keys: KeySet): TokenSettings {
+  const {
+    store,
+    send,
+    appName,
+    digits = 6,
+    languages = {},
+    render = renderMessage,
+    now = Date.now,
+  } = options;
+  assertStore(store);
+  assertFunction('send', send);
+  assertFunction('render', render);
+  if (appName !== undefined) assertString('appName', appName);
+  assertInteger('digits', digits, 6, 8);
+  return {
+    store,
+    now: readClock('now', now),
+    policy: resolvePolicy(options),
+    digits,
+    codesOf: mailedCodes(keys, digits),
+    challenges: ticketsOf(keys, 'challenge'),
+    mailer: { appName, languages: readLanguages(languages), render, send },
+  };
+}
+
+/** Asserts the `onEvent` option. */
+export function readObserver<Observer>(onEvent: Observer | undefined): Observer | undefined {
+  if (onEvent !== undefined) assertFunction('onEvent', onEvent);
+  return onEvent;
+}
+
 function assertStore(store: unknown): asserts store is Store {
   const { read, write } = (store ?? {}) as Partial<Store>;
   if (typeof read !== 'function' || typeof write !== 'function') {
-    failType('store', 'a store with read and write', store);
-  }
-}
-
-/** Asserts that each value is a function, which its key names. */
-export function assertFunctions(functions: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(functions)) {
-    if (typeof value !== 'function') failType(name, 'a function', value);
+    failType('store', 'a store with read and write, such as memoryStore() or postgresStore(pool)', store);
   }
 }

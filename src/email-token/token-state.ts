@@ -1,197 +1,226 @@
 /**
- * The life of a mailed token as pure transitions: from a state, an event and the time to a next state and an outcome.
+ * The life of mailed tokens as pure transitions: from a state, an event and the time to a next state and an outcome.
  *
- * One state covers one subject and purpose, so everything that must move together does: a new token replaces the
- * old one in the same write that spends its place in the quotas, and a guess is counted in the write that answers it.
+ * One state covers one account, so everything that must move together does: a fresh token takes an older one's place
+ * in the write that spends its place in the quotas, and a guess is counted in the write that answers it. The two-factor
+ * flow keeps more in the same state, so every transition works on any state that has these fields.
  */
-import {
-  clearDelay,
-  countFailure,
-  delayedUntil,
-  type Failures,
-  failuresExpireAt,
-  lockedUntil,
-  noFailures,
-} from '../internal/throttle.js';
-import type { StateStep } from '../store/transact-state.js';
+import { notAfter } from '../internal/clock.js';
+import { type Failures, failuresExpireAt, noFailures } from '../internal/throttle.js';
+import type { Binding, CodeSource, MailedCodes } from './mailed-code.js';
 import type { TokenPolicy } from './policy.js';
 
-/** A token that was issued and neither redeemed nor revoked. */
-export interface LiveToken {
-  /** Names the attempt to log in that the token was issued for. */
-  readonly challenge: string;
-  /** Of the code, under a key that is not in the store. */
-  readonly digest: string;
-  /** The address it was sent to; null for a customer who does not exist. */
-  readonly to: string | null;
+/** A token that was issued and has not ended. Instants are in ms. */
+export interface LiveToken extends CodeSource {
   readonly issuedAt: number;
   readonly expiresAt: number;
-  /** Wrong guesses so far. */
+  /** Wrong codes so far. */
   readonly attempts: number;
+  /** Mails that carry its code and were not refused. */
+  readonly mails: number;
 }
 
-/** All that is known about a subject and purpose. Instants are in ms. */
+/** A token that ended before it expired. */
+export interface PastToken extends Binding {
+  readonly expiresAt: number;
+  readonly end: 'superseded' | 'redeemed';
+}
+
+/** Everything that is known about an account's mailed tokens. */
 export interface TokenState {
+  /** The one token whose code counts; null if there is none. */
   readonly token: LiveToken | null;
+  /** A token that takes the live one's place once its mail was accepted. */
+  readonly sending: LiveToken | null;
+  /** A token of 25 letters, which is judged outside the failure budget. */
+  readonly long: LiveToken | null;
+  /** When the newest mail with 25 letters was sent. */
+  readonly longSentAt: number | null;
+  /** The newest tokens that ended, until they expire: so an older mail's code is told from a wrong one. */
+  readonly past: readonly PastToken[];
   /** When mails were sent whose tokens were not redeemed, oldest first. */
   readonly sentAt: readonly number[];
   readonly failures: Failures;
+  /** Tickets from before this instant are void; null if there is none. */
+  readonly voidBefore: number | null;
 }
 
-/** What a transition decides; `state` is the same object if nothing changes. */
-export type TokenStep<Outcome> = StateStep<TokenState, Outcome>;
+/** What every transition goes by. */
+export interface TokenContext {
+  /** The instant of the decision, in ms. */
+  readonly now: number;
+  readonly policy: TokenPolicy;
+  /** The codes of this account's tokens. */
+  readonly codes: MailedCodes;
+}
 
-/** What becomes of the wish for a new token. */
-export type IssueOutcome =
-  | { readonly ok: true; readonly issuedAt: number; readonly expiresAt: number; readonly resendAt: number }
-  | { readonly ok: false; readonly reason: 'cooldown' | 'limit' | 'locked'; readonly retryAt: number };
+/** The state of an account that was never heard of. */
+export const emptyTokenState: TokenState = {
+  token: null,
+  sending: null,
+  long: null,
+  longSentAt: null,
+  past: [],
+  sentAt: [],
+  failures: noFailures,
+  voidBefore: null,
+};
 
-/** What becomes of a guess. `failures` counts those in the rolling window, `locks` tells that this one locked. */
-export type RedeemOutcome =
-  | { readonly ok: true; readonly to: string }
-  | { readonly ok: false; readonly reason: 'unknown' | 'expired' | 'exhausted' }
-  | { readonly ok: false; readonly reason: 'delayed' | 'locked'; readonly retryAt: number }
-  | {
-      readonly ok: false;
-      readonly reason: 'mismatch';
-      readonly attemptsLeft: number;
-      readonly retryAt: number | null;
-      readonly failures: number;
-      readonly locks: boolean;
-    };
+/** How many ended tokens are told from wrong codes. */
+export const MAX_PAST = 5;
+/** How long a code of 25 letters lives, and the time between two such mails. */
+export const LONG_MS = 86_400_000;
 
-/** The state of a subject that was never heard of. */
-export const emptyState: TokenState = { token: null, sentAt: [], failures: noFailures };
+/** Tells whether a token is over. Without its key nobody can tell its code any more. */
+export function hasExpired(token: LiveToken, { now, codes }: TokenContext): boolean {
+  return token.expiresAt <= now || !codes.knows(token.key);
+}
 
-/** Issues a token in place of the one before, which is dead from then on. */
-export function issueToken(
-  state: TokenState,
-  fresh: Pick<LiveToken, 'challenge' | 'digest' | 'to'>,
-  now: number,
-  policy: TokenPolicy,
-): TokenStep<IssueOutcome> {
-  const locked = lockedUntil(state.failures, now, policy);
-  if (locked !== null) return { state, outcome: { ok: false, reason: 'locked', retryAt: locked } };
-  const sentAt = state.sentAt.filter((instant) => instant > now - DAY);
-  const cooldown = cooldownUntil(sentAt, policy);
-  const limit = limitedUntil(sentAt, policy);
-  const retryAt = Math.max(cooldown, limit);
-  if (retryAt > now) {
-    return { state, outcome: { ok: false, reason: limit > now ? 'limit' : 'cooldown', retryAt } };
-  }
-  const expiresAt = now + policy.ttlSeconds * 1000;
-  const sent = [...sentAt, now];
-  const resendAt = Math.max(cooldownUntil(sent, policy), limitedUntil(sent, policy));
-  const { challenge, digest, to } = fresh;
-  const token = { challenge, digest, to, issuedAt: now, expiresAt, attempts: 0 };
+/** Tells whether a token still takes guesses. */
+export function isLive(token: LiveToken, context: TokenContext): boolean {
+  return !hasExpired(token, context) && token.attempts < context.policy.maxAttempts;
+}
+
+/** Why a ticket is not good for this account any more; null if it is. */
+export function ticketRefusal(
+  { voidBefore }: TokenState,
+  ticketAt: number,
+  { now, policy }: TokenContext,
+): 'unknown' | 'expired' | null {
+  if (ticketAt > now + CLOCK_TOLERANCE) return 'unknown';
+  if (voidBefore !== null && ticketAt < voidBefore) return 'unknown';
+  return ticketAt + policy.ttlSeconds * 1000 <= now ? 'expired' : null;
+}
+
+/** The instant to date a ticket with: never before the newest voiding. */
+export function ticketInstant({ voidBefore }: TokenState, now: number): number {
+  return Math.max(now, voidBefore ?? 0);
+}
+
+/** Ends all tokens and voids every ticket issued so far. The failures and the quotas stay. */
+export function revokeTokens<State extends TokenState>(state: State, context: TokenContext): State {
+  const { token, sending, long } = state;
+  const ended = [token, sending, long].flatMap((each) => pastOf(each, 'superseded', context));
+  const next = withPast(voidTickets(state, context.now), [...state.past, ...ended], context);
+  return { ...next, token: null, sending: null, long: null };
+}
+
+/** Voids every ticket issued so far. */
+export function voidTickets<State extends TokenState>(state: State, now: number): State {
+  return { ...state, voidBefore: ticketInstant(state, now) + 1 };
+}
+
+/** Forgets the failures and the mail quota; the same state if there is nothing to forget. */
+export function unlockTokens<State extends TokenState>(state: State): State {
+  const isClean = state.failures.at.length === 0 && state.sentAt.length === 0 && state.longSentAt === null;
+  return isClean ? state : { ...state, failures: noFailures, sentAt: [], longSentAt: null };
+}
+
+/**
+ * A state as it counts now: instants later than now, from a clock that was ahead, count as now, so that nothing lasts
+ * longer than its own limit. A fresh token whose mail was never heard of again takes its place: the mail may have
+ * arrived, and its code is the newest. The same state if there is nothing to change.
+ */
+export function asOfNow<State extends TokenState>(before: State, context: TokenContext): State {
+  const { now, policy } = context;
+  const { sending } = before;
+  const isLost = sending !== null && sending.issuedAt + policy.sendTimeoutSeconds * 1000 <= now;
+  const state = isLost ? promote(before, context) : before;
+  if (latestInstant(state) <= now && (state.voidBefore ?? 0) <= now + CLOCK_TOLERANCE) return state;
+  const { longSentAt, voidBefore, failures } = state;
   return {
-    state: { token, sentAt: sent, failures: state.failures },
-    outcome: { ok: true, issuedAt: now, expiresAt, resendAt },
+    ...state,
+    token: tokenNotAfter(state.token, now),
+    sending: tokenNotAfter(state.sending, now),
+    long: tokenNotAfter(state.long, now),
+    longSentAt: longSentAt === null ? null : Math.min(longSentAt, now),
+    past: state.past.map((past) => ({ ...past, expiresAt: Math.min(past.expiresAt, now + LONG_MS) })),
+    sentAt: notAfter(state.sentAt, now),
+    failures: { ...failures, at: notAfter(failures.at, now) },
+    voidBefore: voidBefore !== null && voidBefore > now + CLOCK_TOLERANCE ? now : voidBefore,
   };
 }
 
-/**
- * Judges a guess.
- *
- * A guess at another challenge, at an expired or exhausted token, or during a delay is not evaluated: it costs
- * nothing and tells nothing. Only a guess that is evaluated is a failure.
- *
- * @param matches - tells whether the guess is the token's code; called at most once
- */
-export function redeemToken(
-  state: TokenState,
-  challenge: string,
-  matches: (token: LiveToken) => boolean,
-  now: number,
-  policy: TokenPolicy,
-): TokenStep<RedeemOutcome> {
-  const { token, failures } = state;
-  const refuse = (outcome: RedeemOutcome): TokenStep<RedeemOutcome> => ({ state, outcome });
-  const locked = lockedUntil(failures, now, policy);
-  if (locked !== null) return refuse({ ok: false, reason: 'locked', retryAt: locked });
-  if (token?.challenge !== challenge) return refuse({ ok: false, reason: 'unknown' });
-  if (token.expiresAt <= now) return refuse({ ok: false, reason: 'expired' });
-  if (token.attempts >= policy.maxAttempts) return refuse({ ok: false, reason: 'exhausted' });
-  const delayed = delayedUntil(failures, now, policy);
-  if (delayed !== null) return refuse({ ok: false, reason: 'delayed', retryAt: delayed });
-  const isRight = matches(token);
-  return isRight && token.to !== null ? accept(state, token, token.to) : reject(state, token, now, policy);
-}
-
-/** Kills the live token, if any. Its place in the quotas and the failures stay. */
-export function revokeToken(state: TokenState): TokenStep<boolean> {
-  if (state.token === null) return { state, outcome: false };
-  return { state: { ...state, token: null }, outcome: true };
-}
-
-/**
- * Takes back a token whose mail was not accepted, with its cooldown and its place in the quotas; these also when a
- * newer token has taken its place while the mail service was thinking.
- */
-export function cancelToken(state: TokenState, challenge: string, issuedAt: number): TokenStep<boolean> {
-  const sentAt = without(state.sentAt, issuedAt);
-  if (state.token?.challenge === challenge)
-    return { state: { ...state, token: null, sentAt }, outcome: true };
-  return { state: sentAt === state.sentAt ? state : { ...state, sentAt }, outcome: false };
-}
-
-/** Forgets all failures: an operator's act. */
-export function unlockToken(state: TokenState): TokenStep<boolean> {
-  const isClean = state.failures.at.length === 0;
-  return isClean ? { state, outcome: false } : { state: { ...state, failures: noFailures }, outcome: true };
-}
-
-/** When nothing in a state matters any more, in ms; null if nothing does now. */
-export function stateExpiresAt({ token, sentAt, failures }: TokenState, policy: TokenPolicy): number | null {
-  const last = Math.max(
-    token?.expiresAt ?? -Infinity,
-    (sentAt.at(-1) ?? -Infinity) + DAY,
-    failuresExpireAt(failures, policy),
-  );
-  return last === -Infinity ? null : last;
-}
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-
-/** A redeemed token frees its cooldown and its place: a person who logs in often is never made to wait. */
-function accept(state: TokenState, token: LiveToken, to: string): TokenStep<RedeemOutcome> {
-  const sentAt = without(state.sentAt, token.issuedAt);
-  return { state: { token: null, sentAt, failures: clearDelay(state.failures) }, outcome: { ok: true, to } };
-}
-
-function reject(
-  state: TokenState,
-  token: LiveToken,
-  now: number,
-  policy: TokenPolicy,
-): TokenStep<RedeemOutcome> {
-  const attempts = token.attempts + 1;
-  const { failures, count, retryAt, locks } = countFailure(state.failures, now, policy);
-  const attemptsLeft = policy.maxAttempts - attempts;
+/** A state as it is written: without what has expired, first of all the addresses. */
+export function withoutExpired<State extends TokenState>(state: State, { now, policy }: TokenContext): State {
+  const { voidBefore } = state;
   return {
-    state: { ...state, token: { ...token, attempts }, failures },
-    outcome: { ok: false, reason: 'mismatch', attemptsLeft, retryAt, failures: count, locks },
+    ...state,
+    token: withoutAddress(state.token, now),
+    long: withoutAddress(state.long, now),
+    past: state.past.filter(({ expiresAt }) => expiresAt > now),
+    sentAt: state.sentAt.filter((at) => at > now - DAY),
+    voidBefore: voidBefore !== null && voidBefore + policy.ttlSeconds * 1000 <= now ? null : voidBefore,
   };
 }
 
-function cooldownUntil(sentAt: readonly number[], policy: TokenPolicy): number {
-  return (sentAt.at(-1) ?? -Infinity) + policy.resendAfterSeconds * 1000;
-}
-
-/**
- * When both quotas have room again: an instant that has passed if they have. The list is in order, also behind a clock
- * that stepped back, since the cooldown refuses until it has caught up.
- */
-function limitedUntil(sentAt: readonly number[], policy: TokenPolicy): number {
+/** When nothing in a state matters any more, in ms. Tokens outlive their expiry by a day, so that it is said. */
+export function tokensExpireAt(state: TokenState, policy: TokenPolicy): number {
+  const never = -Infinity;
+  const ends = [state.token, state.sending, state.long].map((token) => (token?.expiresAt ?? never) + DAY);
   return Math.max(
-    (sentAt.at(-policy.sendsPerHour) ?? -Infinity) + HOUR,
-    (sentAt.at(-policy.sendsPerDay) ?? -Infinity) + DAY,
+    ...ends,
+    ...state.past.map(({ expiresAt }) => expiresAt),
+    (state.longSentAt ?? never) + LONG_MS,
+    (state.sentAt.at(-1) ?? never) + DAY,
+    failuresExpireAt(state.failures, policy),
+    (state.voidBefore ?? never) + policy.ttlSeconds * 1000,
   );
 }
 
-/** Without the newest of these instants; the same list if there is none. */
-function without(instants: readonly number[], instant: number): readonly number[] {
-  const index = instants.lastIndexOf(instant);
-  return index < 0 ? instants : instants.filter((_, at) => at !== index);
+/** Makes the token whose mail was accepted the live one. */
+export function promote<State extends TokenState>(state: State, context: TokenContext): State {
+  const { token, sending } = state;
+  const past = [...state.past, ...pastOf(token, 'superseded', context)];
+  return { ...withPast(state, past, context, sending), token: sending, sending: null };
+}
+
+/** What is kept of a token that ends: its binding, and how it ended; nothing of one that is over or not there. */
+export function pastOf(
+  token: LiveToken | null,
+  end: PastToken['end'],
+  context: TokenContext,
+): readonly PastToken[] {
+  if (token === null || hasExpired(token, context)) return [];
+  const binding = context.codes.bind(token);
+  return binding === null ? [] : [{ ...binding, expiresAt: token.expiresAt, end }];
+}
+
+/**
+ * Keeps the newest ended tokens. One that happens to share its code with the fresh token is not kept: the right code
+ * would be called superseded.
+ */
+export function withPast<State extends TokenState>(
+  state: State,
+  past: readonly PastToken[],
+  { codes }: TokenContext,
+  fresh: LiveToken | null = null,
+): State {
+  const code = fresh && codes.codeOf(fresh, 'digits');
+  const isTwin = (each: PastToken): boolean =>
+    fresh !== null && code !== null && codes.isPastCode(each, fresh.purpose, { form: 'digits', text: code });
+  return { ...state, past: past.filter((each) => !isTwin(each)).slice(-MAX_PAST) };
+}
+
+const DAY = 86_400_000;
+/** How far the clocks of two processes may be apart. */
+const CLOCK_TOLERANCE = 5 * 60_000;
+
+function latestInstant({ token, sending, long, longSentAt, past, sentAt, failures }: TokenState): number {
+  return Math.max(
+    ...[token, sending, long].map((each) => each?.issuedAt ?? 0),
+    longSentAt ?? 0,
+    ...past.map(({ expiresAt }) => expiresAt - LONG_MS),
+    sentAt.at(-1) ?? 0,
+    failures.at.at(-1) ?? 0,
+  );
+}
+
+function tokenNotAfter(token: LiveToken | null, now: number): LiveToken | null {
+  if (token === null || token.issuedAt <= now) return token;
+  return { ...token, issuedAt: now, expiresAt: now + (token.expiresAt - token.issuedAt) };
+}
+
+function withoutAddress(token: LiveToken | null, now: number): LiveToken | null {
+  return token !== null && token.expiresAt <= now ? { ...token, to: null } : token;
 }

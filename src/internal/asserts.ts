@@ -56,3 +56,23 @@ function failOption(name: string, option: string, known: readonly string[]): nev
   const message = `${name} has an unknown option${shown}; known are ${known.join(', ')}`;
   throw new CountersignError('ERR_UNKNOWN_OPTION', message);
 }
+
+/** Reads an object of options: a copy of its own properties without a prototype. */
+export function readOptions<Options extends object>(
+  name: string,
+  value: unknown,
+  known: readonly string[],
+): Options {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) failType(name, 'an object', value);
+  const own = Object.assign(Object.create(null), value) as Options;
+  for (const key of Object.keys(own)) if (!known.includes(key)) failOption(name, key, known);
+  return own;
+}
+
+export function failValue(name: string, expected: string): never {
+  throw new CountersignError('ERR_INVALID_ARGUMENT', `${name} must be ${expected}`);
+}
+
+export function assertFunction(name: string, value: unknown): void {
+  if (typeof value !== 'function') failType(name, 'a function', value);
+}

@@ -166,3 +166,8 @@ function writeUint32(target: Uint8Array, start: number, value: number): void {
 function failBase64Url(name: string): never {
   throw new CountersignError('ERR_INVALID_ARGUMENT', `${name} must be base64url text`);
 }
+
+export function readBytes(name: string, value: unknown): Uint8Array {
+  assertBytes(name, value);
+  return new Uint8Array(value);
+}

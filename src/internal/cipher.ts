@@ -1,39 +1,39 @@
 import { fromBase64Url, joinTexts, toBase64Url } from './bytes.js';
-import { deriveKeys, type Key } from './keys.js';
+import { deriveKey, type KeySet } from './keys.js';
 import { randomBytes } from './random.js';
 
-/** AES-256-GCM (NIST SP 800-38D) under keys for one use: the first one seals, all of them open. */
+/** AES-256-GCM (NIST SP 800-38D) under keys for one use: the first one seals, all of them open, retired ones too. */
 export interface Cipher {
-  /** Encrypts bytes; what is sealed opens only with the same `context`, so it cannot be moved to another account. */
-  seal(plain: Uint8Array, context: readonly string[]): Promise<string>;
-  /** Decrypts {@link Cipher.seal}'s text; null if no key opens it, or it was changed, or the context is another one. */
-  open(sealed: string, context: readonly string[]): Promise<Opened | null>;
+  /** Encrypts bytes. What is sealed opens only with the same `context`, so it cannot be moved to another account. */
+  readonly seal: (plain: Uint8Array, context: readonly string[]) => Promise<string>;
+  /** Decrypts a sealed text; null if no key opens it, if it was changed, or if the context differs. */
+  readonly open: (sealed: string, context: readonly string[]) => Promise<Opened | null>;
 }
 
 /** What was sealed. */
 export interface Opened {
   readonly plain: Uint8Array;
-  /** Whether the first key had sealed it; if not, it is time to seal it again. */
+  /** Whether the first key sealed it. If not, it is time to seal it again. */
   readonly isCurrent: boolean;
 }
 
-/** A cipher for one use, with keys from `deriveKeys`. */
-export function deriveCipher(keys: Key | readonly Key[], use: string): Cipher {
-  const [first, ...others] = deriveKeys(keys, use);
-  const writing = lazyKey(first);
-  const reading = [writing, ...others.map(lazyKey)];
+/** Makes a cipher for one use of an application's keys. */
+export function deriveCipher({ active, retired }: KeySet, use: string): Cipher {
+  const [first, ...others] = active;
+  const writing = lazyKey(deriveKey(first, use));
+  const reading = [writing, ...[...others, ...retired].map((key) => lazyKey(deriveKey(key, use)))];
   return {
     seal: async (plain, context) => seal(await writing(), plain, [use, ...context]),
     open: (sealed, context) => openWithAny(reading, sealed, [use, ...context]),
   };
 }
 
-/** 96 random bits (NIST SP 800-38D section 8.2.2): good for 2^32 records under one key (section 8.3). */
+/** 96 random bits (NIST SP 800-38D section 8.2.2), good for 2^32 records under one key (section 8.3). */
 const NONCE_BYTES = 12;
 
 type LazyKey = () => Promise<CryptoKey>;
 
-/** WebCrypto imports asynchronously, and a constructor cannot wait: imported once, when first needed. */
+/** WebCrypto imports asynchronously and a constructor cannot wait, so a key is imported once, when first needed. */
 function lazyKey(bytes: Uint8Array): LazyKey {
   let key: Promise<CryptoKey> | undefined;
   return () => (key ??= importKey(bytes));
@@ -46,11 +46,8 @@ function importKey(bytes: Uint8Array): Promise<CryptoKey> {
 
 async function seal(key: CryptoKey, plain: Uint8Array, context: readonly string[]): Promise<string> {
   const nonce = randomBytes(NONCE_BYTES);
-  const sealed = await globalThis.crypto.subtle.encrypt(
-    algorithm(nonce, context),
-    key,
-    Uint8Array.from(plain),
-  );
+  const { subtle } = globalThis.crypto;
+  const sealed = await subtle.encrypt(algorithm(nonce, context), key, Uint8Array.from(plain));
   return toBase64Url(Uint8Array.of(...nonce, ...new Uint8Array(sealed)));
 }
 

@@ -1,67 +1,113 @@
-import { assertBytes, equalBytes, fromBase64Url, toBase64Url, utf8 } from './bytes.js';
+import { hkdf } from '@noble/hashes/hkdf.js';
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { failType, failValue } from './asserts.js';
+import { fromBase64Url, joinTexts, readBytes, toBase64Url, utf8 } from './bytes.js';
 import { CountersignError } from './errors.js';
-import { hmac } from './hash.js';
-import { sha256 } from './sha256.js';
-import { createTextMac, type TextMac } from './text-hash.js';
 
-/** A key of at least 32 random bytes, or its base64url text. */
+/** A key: at least 32 random bytes, or their text in base64 or base64url, such as `openssl rand -base64 32` prints. */
 export type Key = Uint8Array | string;
 
-/** Keys for one use: the first writes, all of them read, so that a key can be replaced while the service runs. */
-export interface KeyRing {
-  /** A digest of texts under the first key. */
-  digest(texts: readonly string[]): string;
-  /** Tells whether any key makes `digest` of the texts; all keys are tried, whichever fits. */
-  matches(digest: string, texts: readonly string[]): boolean;
+/** A key that opens secrets which it sealed and is good for nothing else: made by {@link retired}. */
+export interface RetiredKey {
+  readonly retired: true;
 }
 
-/** Digest keys for one use, from {@link deriveKeys}. */
-export function deriveKeyRing(keys: Key | readonly Key[], use: string): KeyRing {
-  const [first, ...others] = deriveKeys(keys, use);
-  const writing = createTextMac(first);
-  const reading = [writing, ...others.map(createTextMac)];
-  return {
-    digest: (texts) => toBase64Url(writing(texts)),
-    matches: (digest, texts) => matchesAny(reading, digest, texts),
-  };
+/** What the `keys` option takes: one key, or several of which the first one writes. */
+export type Keys = Key | readonly (Key | RetiredKey)[];
+
+/** The bytes of an application's keys. */
+export interface KeySet {
+  /** The first one writes, and all of them read. */
+  readonly active: readonly [Uint8Array, ...Uint8Array[]];
+  /** These open sealed secrets and nothing else. */
+  readonly retired: readonly Uint8Array[];
+}
+
+/** A key for one use. */
+export interface MacKey {
+  /** Eight characters that tell an application's keys apart and reveal nothing about them. */
+  readonly name: string;
+  /** HMAC-SHA-256 (RFC 2104) of texts: 32 bytes. */
+  readonly mac: (texts: readonly string[]) => Uint8Array;
 }
 
 /**
- * Keys of 32 bytes for one use, derived from the application's with HKDF-SHA-256 (RFC 5869): what is made for one use
- * means nothing to another.
+ * Marks a key as retired: it still opens the secrets of authenticator apps that it sealed, and is good for nothing
+ * else. A key that leaked goes here, behind the new one, until every record has been written again.
+ *
+ * @param key - the old key: at least 32 bytes, or their base64 or base64url text
+ * @returns the marked key, for the end of the `keys` list
+ * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT` or `ERR_OUT_OF_RANGE` for what is no key
+ * @example
+ * ```ts
+ * import { createTwoFactor, memoryStore, retired } from 'countersign';
+ *
+ * const [fresh, leaked] = [crypto.getRandomValues(new Uint8Array(32)), crypto.getRandomValues(new Uint8Array(32))];
+ * const twoFactor = createTwoFactor({
+ *   store: memoryStore(),
+ *   keys: [fresh, retired(leaked)],
+ *   issuer: 'Example Hosting',
+ *   fallback: 'none',
+ * });
+ * console.log((await twoFactor.status('12345')).method); // none
+ * ```
  */
-export function deriveKeys(keys: Key | readonly Key[], use: string): [Uint8Array, ...Uint8Array[]] {
-  const [first, ...others] = readKeys(keys).map((key) => deriveKey(key, `countersign ${use}`));
-  if (first === undefined)
-    throw new CountersignError('ERR_INVALID_ARGUMENT', 'keys must hold at least one key');
-  return [first, ...others];
+export function retired(key: Key): RetiredKey {
+  const marked: RetiredKey = Object.freeze({ retired: true });
+  retiredBytes.set(marked, readKey('key', key));
+  return marked;
 }
 
-/** HKDF-SHA-256 (RFC 5869) without a salt, to the length of one digest. */
-function deriveKey(key: Uint8Array, info: string): Uint8Array {
-  const extracted = hmac(sha256, new Uint8Array(32), key);
-  return hmac(sha256, extracted, Uint8Array.of(...utf8(info), 1));
+/** Reads the `keys` option, and copies the bytes. */
+export function readKeys(keys: unknown): KeySet {
+  const list: readonly unknown[] = Array.isArray(keys) ? Array.from<unknown>(keys) : [keys];
+  const nameOf = (index: number): string => (Array.isArray(keys) ? `keys[${index}]` : 'keys');
+  const isRetired = list.map((key) => typeof key === 'object' && key !== null && retiredBytes.has(key));
+  const firstRetired = isRetired.includes(true) ? isRetired.indexOf(true) : list.length;
+  if (isRetired.lastIndexOf(false) > firstRetired)
+    failValue('keys', 'a list whose retired keys stand at its end');
+  const [first, ...others] = list.slice(0, firstRetired).map((key, index) => readKey(nameOf(index), key));
+  if (first === undefined) failValue('keys', 'a list that holds at least one key that is not retired');
+  const old = list.slice(firstRetired).map((key) => retiredBytes.get(key as object) ?? new Uint8Array());
+  return { active: [first, ...others], retired: old };
+}
+
+/**
+ * Derives 32 bytes for one use with HKDF-SHA-256 (RFC 5869), so that what is made for one use means nothing to another.
+ */
+export function deriveKey(key: Uint8Array, use: string): Uint8Array {
+  return hkdf(sha256, key, undefined, utf8(`countersign ${use}`), 32);
+}
+
+/** Derives the active keys for one use, in their order. */
+export function deriveMacKeys({ active }: KeySet, use: string): [MacKey, ...MacKey[]] {
+  const [first, ...others] = active;
+  return [macKey(first, use), ...others.map((key) => macKey(key, use))];
 }
 
 const MIN_KEY_BYTES = 32;
+const NAME_BYTES = 6;
 
-function readKeys(keys: unknown): Uint8Array[] {
-  if (!Array.isArray(keys)) return [readKey('keys', keys)];
-  return keys.map((key: unknown, index) => readKey(`keys[${index}]`, key));
+/** The bytes stand here and not in the object, so that no log prints them. */
+const retiredBytes = /* @__PURE__ */ new WeakMap<object, Uint8Array>();
+
+function macKey(key: Uint8Array, use: string): MacKey {
+  const derived = deriveKey(key, use);
+  return {
+    name: toBase64Url(deriveKey(key, 'key name').slice(0, NAME_BYTES)),
+    mac: (texts) => hmac(sha256, derived, joinTexts(texts)),
+  };
 }
 
 function readKey(name: string, key: unknown): Uint8Array {
-  const bytes = typeof key === 'string' ? fromBase64Url(name, key) : key;
-  assertBytes(name, bytes);
+  if (key === undefined) failType(name, `a key; is its environment variable set? ${KEY_FORM}`, key);
+  const bytes = typeof key === 'string' ? fromBase64Url(name, key) : readBytes(name, key);
   if (bytes.length < MIN_KEY_BYTES) {
-    throw new CountersignError('ERR_OUT_OF_RANGE', `${name} must have at least ${MIN_KEY_BYTES} bytes`);
+    const message = `${name} must have at least ${MIN_KEY_BYTES} bytes: make one with openssl rand -base64 32`;
+    throw new CountersignError('ERR_OUT_OF_RANGE', message);
   }
   return bytes;
 }
 
-function matchesAny(macs: readonly TextMac[], digest: string, texts: readonly string[]): boolean {
-  const stored = fromBase64Url('digest', digest);
-  let count = 0;
-  for (const mac of macs) count += Number(equalBytes(mac(texts), stored));
-  return count > 0;
-}
+const KEY_FORM = 'A key is 32 random bytes, or the text that openssl rand -base64 32 prints';

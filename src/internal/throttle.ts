@@ -1,4 +1,4 @@
-/** How failures of one subject and purpose slow down and stop whoever guesses. */
+/** How failures slow down and stop guessing at one account. */
 export interface FailurePolicy {
   /** So many failures in a row cost no delay. */
   readonly freeFailures: number;
@@ -6,79 +6,91 @@ export interface FailurePolicy {
   readonly firstDelaySeconds: number;
   /** The longest delay. */
   readonly maxDelaySeconds: number;
-  /** So many failures in the rolling window lock. */
+  /** So many failures in the rolling window lock the account. */
   readonly maxFailures: number;
   /** The rolling window. */
   readonly failureWindowSeconds: number;
+}
+
+/** What every decision about failures goes by. */
+export interface ThrottleContext {
+  /** The instant of the decision, in ms. */
+  readonly now: number;
+  readonly policy: FailurePolicy;
 }
 
 /** Failures as a record holds them. */
 export interface Failures {
   /** Instants in ms, oldest first; those older than the rolling window are dropped. */
   readonly at: readonly number[];
-  /** How many since the last success: they make the delay. */
+  /** How many there were since the last success. They make the delay. */
   readonly inARow: number;
 }
 
 /** No failure yet. */
 export const noFailures: Failures = { at: [], inARow: 0 };
 
-/** A failure that was added, and what it brings. */
+/** Why no code is evaluated, and until when, in ms. */
+export interface Block {
+  readonly reason: 'locked' | 'delayed';
+  readonly retryAt: number;
+}
+
+/** A failure that was added, and what follows from it. */
 export interface CountedFailure {
   readonly failures: Failures;
   /** How many count, this one included. */
   readonly count: number;
-  /** When the next guess is evaluated, in ms; null: at once. */
-  readonly retryAt: number | null;
-  /** Whether there are too many now. */
-  readonly locks: boolean;
+  /** What the failure brings about; null if the next code is evaluated at once. */
+  readonly block: Block | null;
 }
 
-/** Adds a failure and tells what follows from it. */
-export function countFailure(before: Failures, now: number, policy: FailurePolicy): CountedFailure {
-  const failures = addFailure(before, now, policy);
-  const locked = lockedUntil(failures, now, policy);
-  const count = recentFailures(failures, now, policy).length;
-  return { failures, count, retryAt: locked ?? delayedUntil(failures, now, policy), locks: locked !== null };
+/** Adds a failure, and tells what follows from it. */
+export function countFailure(before: Failures, context: ThrottleContext): CountedFailure {
+  const recent = recentFailures(before, context);
+  // A row that lies outside the window is over.
+  const inARow = recent.length === 0 ? 1 : before.inARow + 1;
+  const failures = { at: [...recent, context.now], inARow };
+  return { failures, count: failures.at.length, block: blockOf(failures, context) };
 }
 
 /**
- * What a success leaves: the delay goes, the rolling total stays. Were the total cleared too, an attacker who takes
+ * What a success leaves: the delay goes, the rolling total stays. If the total were cleared too, an attacker who takes
  * turns with the person's daily login could guess for ever.
  */
 export function clearDelay(failures: Failures): Failures {
-  return { at: failures.at, inARow: 0 };
+  return failures.inARow === 0 ? failures : { at: failures.at, inARow: 0 };
 }
 
-/** The failures that still count. */
-export function recentFailures({ at }: Failures, now: number, policy: FailurePolicy): readonly number[] {
-  return at.filter((instant) => instant > now - policy.failureWindowSeconds * 1000);
+/** Why the next code is not evaluated now; null if it is. */
+export function blockOf(failures: Failures, context: ThrottleContext): Block | null {
+  const locked = lockedUntil(failures, context);
+  if (locked !== null) return { reason: 'locked', retryAt: locked };
+  const delayed = delayedUntil(failures, context);
+  return delayed === null ? null : { reason: 'delayed', retryAt: delayed };
 }
 
-/** Until when too many failures lock, in ms; null if they do not. */
-export function lockedUntil(failures: Failures, now: number, policy: FailurePolicy): number | null {
-  const oldestOfTooMany = recentFailures(failures, now, policy).at(-policy.maxFailures);
-  return oldestOfTooMany === undefined ? null : oldestOfTooMany + policy.failureWindowSeconds * 1000;
+/** The instant until which too many failures lock the account, in ms; null if they do not. */
+export function lockedUntil(failures: Failures, context: ThrottleContext): number | null {
+  const { maxFailures, failureWindowSeconds } = context.policy;
+  const oldestOfTooMany = recentFailures(failures, context).at(-maxFailures);
+  return oldestOfTooMany === undefined ? null : oldestOfTooMany + failureWindowSeconds * 1000;
 }
 
-/** Until when the next guess has to wait, in ms; null if it need not. */
-export function delayedUntil(failures: Failures, now: number, policy: FailurePolicy): number | null {
-  const last = failures.at.at(-1);
-  const beyond = failures.inARow - policy.freeFailures;
-  if (last === undefined || beyond <= 0) return null;
-  const seconds = Math.min(policy.firstDelaySeconds * 2 ** (beyond - 1), policy.maxDelaySeconds);
-  const until = last + seconds * 1000;
-  return until > now ? until : null;
-}
-
-/** When nothing of the failures counts any more, in ms. */
+/** When the failures stop counting, in ms; `-Infinity` if there are none. */
 export function failuresExpireAt({ at }: Failures, policy: FailurePolicy): number {
   return (at.at(-1) ?? -Infinity) + policy.failureWindowSeconds * 1000;
 }
 
-/** Adds a failure. */
-function addFailure(failures: Failures, now: number, policy: FailurePolicy): Failures {
-  const recent = recentFailures(failures, now, policy);
-  // What is out of the window makes no row either.
-  return { at: [...recent, now], inARow: recent.length === 0 ? 1 : failures.inARow + 1 };
+function recentFailures({ at }: Failures, { now, policy }: ThrottleContext): readonly number[] {
+  return at.filter((instant) => instant > now - policy.failureWindowSeconds * 1000);
+}
+
+function delayedUntil({ at, inARow }: Failures, { now, policy }: ThrottleContext): number | null {
+  const last = at.at(-1);
+  const beyond = inARow - policy.freeFailures;
+  if (last === undefined || beyond <= 0) return null;
+  const seconds = Math.min(policy.firstDelaySeconds * 2 ** (beyond - 1), policy.maxDelaySeconds);
+  const until = last + seconds * 1000;
+  return until > now ? until : null;
 }

@@ -41,3 +41,8 @@ const MAX_TYPED_LENGTH = 32;
 
 /** Space, tab, line feed, carriage return, no-break space, hyphen. */
 const separators: readonly number[] = [32, 9, 10, 13, 160, 45];
+
+export function normalizeTyped(value: unknown): string | null {
+  if (typeof value !== 'string' || value.length > 128) return null;
+  return value.replace(/[\s\-\u2010-\u2015\u200b-\u200f\u2060\ufeff\u2212]/gu, '');
+}

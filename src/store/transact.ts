@@ -1,103 +1,172 @@
 import { CountersignError } from '../internal/errors.js';
 import { randomText } from '../internal/random.js';
-import { formatEnvelope, parseEnvelope } from './envelope.js';
-import type { NextRecord, Store, StoredRecord } from './store.js';
+import { formatEnvelope, parseEnvelope, type RecordKind } from './record.js';
+import { type NextRecord, safeCause, type Store, type StoredRecord } from './store.js';
 
-/** Says that a transition leaves the record as it is. */
-export const unchanged: unique symbol = Symbol('unchanged');
+/** What a transition decides: the next state, and what the caller is told once that is written. */
+export interface Step<State, Outcome> {
+  /** The same object as before if nothing changes; then nothing is written. */
+  readonly state: State;
+  readonly outcome: Outcome;
+}
 
-/** What a transition decides: what the record becomes, and what the caller is told once that is written. */
-export interface Step<T> {
-  /** The record's next state; null: no record; {@link unchanged}: nothing is written. */
-  next: { value: string; expiresAt: Date | null } | null | typeof unchanged;
-  outcome: T;
+/** What a transition answers when it cannot decide before some asynchronous work is done. */
+export interface Needs<Work> {
+  readonly needs: Work;
 }
 
 /**
- * A pure decision over one record: no I/O, no randomness, and no clock but `now` (ms), because it runs again whenever
- * somebody else wrote first. `value` is undefined where there is no record, or an expired one.
+ * A pure decision over one record: no I/O, no randomness, and no clock but `now` (ms), because it runs again each time
+ * that another writer was faster. `known` holds the results of the work that it asked for.
  */
-export type Transition<T> = (value: string | undefined, now: number) => Step<T>;
+export type Transition<State, Outcome, Work = never, Known = undefined> = (
+  state: State,
+  now: number,
+  known: Known,
+) => Step<State, Outcome> | Needs<Work>;
 
-/** Where and with what {@link transact} works. */
-export interface Transaction {
-  store: Store;
-  /** From `recordKey`. */
-  key: string;
-  /** The clock, in ms since 1970. */
-  now: () => number;
-  /** Waits, in ms. Default: a timer. */
-  sleep?: (ms: number) => Promise<void>;
-  /** From 0 to 1. Default: `Math.random`; it spreads retries in time and guards nothing. */
-  random?: () => number;
+/** Does the work that a transition asks for, such as decrypting a secret or rendering a mail. */
+export interface Worker<Work, Known> {
+  /** What is known before any work is done. */
+  readonly known: Known;
+  /** Does one piece of work, and returns everything that is known then. */
+  readonly perform: (work: Work, known: Known) => Promise<Known>;
 }
 
-const maxConflicts = 64;
-const maxRepairs = 4;
-const deadlineMs = 10_000;
-const tombstoneMs = 3_600_000;
-/** Random, since a counter would come round again after a deletion or a restored backup. */
-const ETAG_LENGTH = 24;
+/** One record of a store, and the clock and the timer of the calls on it. */
+export interface RecordAccess {
+  readonly store: Store;
+  /** From `recordKey`. */
+  readonly key: string;
+  /** The clock, in ms since 1970. */
+  readonly now: () => number;
+  /** Waits so many ms; a timer by default. */
+  readonly sleep?: (ms: number) => Promise<void>;
+  /** From 0 to 1; `Math.random` by default. It spreads retries in time and guards nothing. */
+  readonly random?: () => number;
+}
+
+/** Where and with what {@link transact} works. */
+export interface Transaction<State> extends RecordAccess {
+  readonly kind: RecordKind<State>;
+  /** Takes whatever stands there for no record, so that a damaged one can be replaced; false by default. */
+  readonly ignoresRecord?: boolean;
+}
 
 /**
  * The one place where state changes: reads a record, runs the transition, writes the next state if nobody else wrote
  * in between, and only then lets the outcome leave. A conflict starts it again from the read.
  *
- * A write that rejected may have happened, may happen later, or never. Therefore every write, also the removal of a
- * record, is a record with a new random etag: whoever finds his own etag knows that his write is the one that
- * counted. A removal is a tombstone for the same reason: of two racing removals with lost answers, absence would tell
- * both "it was me", and a code would be accepted twice. A tombstone stays for an hour, and at least as long as the
- * record would have: a lost request to create the record, should it land late, finds the place taken.
+ * A write that rejected may have happened, may happen later, or never; and a client that sends again what was on its
+ * way when a connection broke reports "not written" for a write that happened. Therefore every write, the removal of
+ * a record too, has a new random etag: a call that finds its own etag in the store knows that its write is the one
+ * that counted. A removal is a tombstone for the same reason: of two racing removals with lost answers, absence would
+ * tell both that they succeeded, and a code would be accepted twice. A tombstone stays for an hour, and at least as
+ * long as the record would have: a lost request to create the record, should it land late, finds the place taken.
  *
- * @returns the outcome of the transition whose write has happened (or that wrote nothing)
- * @throws CountersignError `ERR_STORE_CONTENTION` after 64 conflicts or 10 s of them; `ERR_STORE_FAILED` (with
+ * @param transaction - the store, the record and the clock
+ * @param transition - the decision; it may ask for work with `{ needs }`
+ * @param worker - does that work; needed only by transitions that ask
+ * @returns the outcome of the transition whose write has happened, or that wrote nothing
+ * @throws {@link CountersignError} `ERR_STORE_CONTENTION` after 64 conflicts or 10 s of them; `ERR_STORE_FAILED` (with
  *   `cause`) if the store failed or the fate of a write is unknown. An outcome is never returned in doubt.
  */
-export async function transact<T>(transaction: Transaction, transition: Transition<T>): Promise<T> {
-  const { store, key, now } = transaction;
-  const deadline = now() + deadlineMs;
-  for (let conflicts = 0; conflicts < maxConflicts && now() <= deadline; conflicts++) {
-    // The store is awaited here and not in functions of their own: an act's promises cost more than its decision.
-    let current: Current | undefined;
-    try {
-      current = parseRecord(await store.read(key));
-    } catch (error) {
-      failStore('could not be read', error);
-    }
-    const time = now();
-    const step = transition(liveValue(current, time), time);
-    if (step.next === unchanged) return step.outcome;
-    const write = { next: nextRecord(step.next, current, time), expected: current?.etag ?? null };
-    let isWritten: boolean;
-    try {
-      isWritten = assertAnswer(await store.write(key, write.next, write.expected));
-    } catch (error) {
-      isWritten = await repair(transaction, write, error);
-    }
-    if (isWritten) return step.outcome;
-    await backOff(transaction, conflicts + 1);
+export async function transact<State, Outcome, Work = never, Known = undefined>(
+  transaction: Transaction<State>,
+  transition: Transition<State, Outcome, Work, Known>,
+  worker?: Worker<Work, Known>,
+): Promise<Outcome> {
+  const { kind, now } = transaction;
+  const decide = decider(transaction, transition, worker);
+  let deadline = now() + DEADLINE_MS;
+  let last: { readonly etag: string; readonly outcome: Outcome } | undefined;
+  for (let conflicts = 0; conflicts < MAX_CONFLICTS && now() <= deadline; conflicts++) {
+    if (conflicts > 0) await backOff(transaction, conflicts);
+    const current = await readCurrent(transaction);
+    if (last !== undefined && current?.etag === last.etag) return last.outcome;
+    const { step, before, time, workedMs } = await decide(current);
+    deadline += workedMs;
+    if (step.state === before) return step.outcome;
+    const write = { next: nextRecord(kind, step.state, current, time), expected: current?.etag ?? null };
+    if (await writeOrRepair(transaction, write)) return step.outcome;
+    last = { etag: write.next.etag, outcome: step.outcome };
   }
-  throw new CountersignError(
-    'ERR_STORE_CONTENTION',
-    'too many writers at one record: none of this call was applied',
-  );
+  const message =
+    'too many writers changed one record at once: this call changed nothing and may be tried again';
+  throw new CountersignError('ERR_STORE_CONTENTION', message);
 }
 
+const MAX_CONFLICTS = 64;
+const MAX_REPAIRS = 4;
+/** A transition needs one or two rounds; more means that its work does not settle. */
+const MAX_ROUNDS = 16;
+const DEADLINE_MS = 10_000;
+const TOMBSTONE_MS = 3_600_000;
+/** Random, since a counter would come round again after a deletion or a restored backup. */
+const ETAG_LENGTH = 24;
+
 interface Current {
-  etag: string;
-  value: string | undefined;
-  expiresAt: Date | null;
+  readonly etag: string;
+  readonly value: string | undefined;
+  readonly expiresAt: Date | null;
 }
 
 interface Write {
-  next: NextRecord;
-  expected: string | null;
+  readonly next: NextRecord;
+  readonly expected: string | null;
 }
 
-function parseRecord(record: StoredRecord | undefined): Current | undefined {
-  if (!record) return undefined;
-  const { value, expiresAt } = parseEnvelope(record.value);
-  return { etag: record.etag, value, expiresAt };
+interface Decision<State, Outcome> {
+  readonly step: Step<State, Outcome>;
+  readonly before: State;
+  readonly time: number;
+  readonly workedMs: number;
+}
+
+/** Runs the transition on one read until it needs no more work. What is known stays known after a conflict. */
+function decider<State, Outcome, Work, Known>(
+  { kind, now }: Transaction<State>,
+  transition: Transition<State, Outcome, Work, Known>,
+  worker: Worker<Work, Known> | undefined,
+): (current: Current | undefined) => Promise<Decision<State, Outcome>> {
+  // A transition that asks for no work gets no worker, and looks at nothing that is known.
+  let known = worker?.known as Known;
+  return async (current) => {
+    const begun = now();
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const time = now();
+      const value = liveValue(current, time);
+      const before = value === undefined ? kind.empty : kind.parse(value);
+      const decision = transition(before, time, known);
+      if (!('needs' in decision)) return { step: decision, before, time, workedMs: time - begun };
+      if (worker === undefined) break;
+      known = await worker.perform(decision.needs, known);
+    }
+    throw new CountersignError('ERR_STORE_CONTENTION', 'a decision asked for work again and again');
+  };
+}
+
+async function readCurrent({
+  store,
+  key,
+  ignoresRecord = false,
+}: RecordAccess & { readonly ignoresRecord?: boolean }): Promise<Current | undefined> {
+  let record: StoredRecord | undefined;
+  try {
+    record = await store.read(key);
+  } catch (error) {
+    failStore('could not be read', error);
+  }
+  return parseCurrent(record, ignoresRecord);
+}
+
+function parseCurrent(record: StoredRecord | undefined, ignoresRecord: boolean): Current | undefined {
+  if (record === undefined) return undefined;
+  const { value, etag } = Object(record) as Partial<StoredRecord>;
+  if (typeof value !== 'string' || typeof etag !== 'string') {
+    throw new CountersignError('ERR_STORE_FAILED', 'the store returned neither a record nor undefined');
+  }
+  return { etag, ...(ignoresRecord ? { value: undefined, expiresAt: null } : parseEnvelope(value)) };
 }
 
 function liveValue(current: Current | undefined, time: number): string | undefined {
@@ -105,36 +174,50 @@ function liveValue(current: Current | undefined, time: number): string | undefin
   return expiry > time ? current?.value : undefined;
 }
 
-function nextRecord(
-  next: { value: string; expiresAt: Date | null } | null,
+/** A state in which nothing matters any more becomes a tombstone. */
+function nextRecord<State>(
+  kind: RecordKind<State>,
+  state: State,
   current: Current | undefined,
   time: number,
 ): NextRecord {
-  const envelope = next ?? { value: undefined, expiresAt: tombstoneExpiry(current, time) };
-  return { value: formatEnvelope(envelope), etag: randomText(ETAG_LENGTH), expiresAt: envelope.expiresAt };
+  const expiry = kind.expiresAt(state, time);
+  const expiresAt =
+    expiry > time ? (expiry === Infinity ? null : new Date(expiry)) : tombstoneExpiry(current, time);
+  const value = expiry > time ? kind.format(state) : undefined;
+  return { value: formatEnvelope({ value, expiresAt }), etag: randomText(ETAG_LENGTH), expiresAt };
 }
 
 function tombstoneExpiry(current: Current | undefined, time: number): Date {
-  return new Date(Math.max(current?.expiresAt?.getTime() ?? 0, time + tombstoneMs));
+  return new Date(Math.max(current?.expiresAt?.getTime() ?? 0, time + TOMBSTONE_MS));
+}
+
+async function writeOrRepair(transaction: RecordAccess, write: Write): Promise<boolean> {
+  const { store, key } = transaction;
+  try {
+    return assertAnswer(await store.write(key, write.next, write.expected));
+  } catch (error) {
+    return repair(transaction, write, error);
+  }
 }
 
 /**
  * Settles a write that rejected. Trying again is safe while the record is the one that the guard expects: the first
  * request, should it land late, meets the same guard, and at most one of the two gets through; both carry one etag.
  */
-async function repair(transaction: Transaction, write: Write, cause: unknown): Promise<boolean> {
-  for (let attempt = 1; attempt <= maxRepairs; attempt++) {
+async function repair(transaction: RecordAccess, write: Write, cause: unknown): Promise<boolean> {
+  for (let attempt = 1; attempt <= MAX_REPAIRS; attempt++) {
     await backOff(transaction, attempt);
     const fate = await repairOnce(transaction, write).catch(() => 'unknown' as const);
     if (fate === 'written') return true;
-    // Somebody wrote over the expected record, or over ours: whoever guesses may spend a code twice.
+    // Somebody wrote over the expected record, or over ours: to guess which would be to accept a code twice.
     if (fate === 'overtaken') break;
   }
   return failStore('did not confirm a write', cause);
 }
 
 async function repairOnce(
-  { store, key }: Transaction,
+  { store, key }: RecordAccess,
   { next, expected }: Write,
 ): Promise<'written' | 'overtaken' | 'unknown'> {
   const etag = (await store.read(key))?.etag ?? null;
@@ -143,14 +226,17 @@ async function repairOnce(
   return assertAnswer(await store.write(key, next, expected)) ? 'written' : 'unknown';
 }
 
-/** An adapter that forgets to answer must not look like a conflict, nor like a success. */
+/** An adapter that forgets to answer must look neither like a conflict nor like a success. */
 function assertAnswer(written: unknown): boolean {
   if (typeof written === 'boolean') return written;
   throw new CountersignError('ERR_STORE_FAILED', 'the store answered neither true nor false');
 }
 
-/** Full jitter: rivals that collided once must not collide again in step. */
-async function backOff({ sleep = timer, random = Math.random }: Transaction, attempt: number): Promise<void> {
+/** Full jitter: writers that collided once must not collide again in step. */
+async function backOff(
+  { sleep = timer, random = Math.random }: RecordAccess,
+  attempt: number,
+): Promise<void> {
   await sleep(random() * Math.min(100, 2 ** attempt));
 }
 
@@ -159,5 +245,5 @@ function timer(ms: number): Promise<void> {
 }
 
 function failStore(what: string, cause: unknown): never {
-  throw new CountersignError('ERR_STORE_FAILED', `the store ${what}`, { cause });
+  throw new CountersignError('ERR_STORE_FAILED', `the store ${what}`, { cause: safeCause(cause) });
 }

@@ -1,41 +1,89 @@
-import { unlockToken } from '../email-token/token-state.js';
-import { assertName } from '../email-token/request.js';
+import { mailLimitedUntil } from '../email-token/issue-token.js';
+import { revokeTokens, unlockTokens, voidTickets } from '../email-token/token-state.js';
 import { lockedUntil } from '../internal/throttle.js';
-import type { AccountState } from './account.js';
-import { changeMail } from './account-state.js';
-import type { TwoFactorStatus } from './contract.js';
-import { applyStep, deleteRecord, emit } from './record.js';
-import type { TwoFactorSettings } from './settings.js';
+import type { AccountState, FlowContext } from './account.js';
+import { applyToAccount, emit, replaceAccount } from './account-record.js';
+import { forgetBrowser, rememberedUntil } from './browsers.js';
+import type { ForgetBrowsersRequest, TwoFactorStatus } from './flow.js';
+import type { FlowSettings } from './options.js';
+import { assertUserId, readRequest } from './requests.js';
 
 /** Tells a customer's factor: see `TwoFactor.status`. */
-export async function status(settings: TwoFactorSettings, userId: string): Promise<TwoFactorStatus> {
-  assertName('userId', userId);
-  return applyStep(settings, userId, (state, time) => ({ state, outcome: statusOf(settings, state, time) }));
+export async function status(settings: FlowSettings, userId: string): Promise<TwoFactorStatus> {
+  assertUserId(userId);
+  return applyToAccount(settings, { userId }, (state, context) => ({
+    state,
+    outcome: statusOf(state, context),
+  }));
 }
 
-/** Forgets the failures: see `TwoFactor.unlock`. */
-export async function unlock(settings: TwoFactorSettings, userId: string): Promise<void> {
-  assertName('userId', userId);
-  const hadFailures = await applyStep(settings, userId, (state) => changeMail(state, unlockToken));
-  if (hadFailures) emit(settings, userId, { type: 'unlocked' });
+/** Makes browsers unknown: see `TwoFactor.forgetBrowsers`. */
+export async function forgetBrowsers(settings: FlowSettings, request: ForgetBrowsersRequest): Promise<void> {
+  const { userId, browser } = readRequest<ForgetBrowsersRequest>(request, ['browser']);
+  const isChanged = await change(settings, userId, (state, context) =>
+    forgetBrowser(state, browser, context),
+  );
+  if (isChanged) emit(settings, { userId }, { type: 'browsers_forgotten' });
 }
 
-/** Deletes everything about a customer: see `TwoFactor.erase`. */
-export async function erase(settings: TwoFactorSettings, userId: string): Promise<void> {
-  assertName('userId', userId);
-  if (await deleteRecord(settings, userId)) emit(settings, userId, { type: 'erased' });
+/** Ends the mailed token and voids every challenge: see `TwoFactor.revoke`. */
+export async function revoke(settings: FlowSettings, userId: string): Promise<void> {
+  assertUserId(userId);
+  await change(settings, userId, revokeTokens);
+  emit(settings, { userId }, { type: 'revoked' });
 }
 
-function statusOf(
-  { fallback, mail }: TwoFactorSettings,
-  { app, recoveryDigests, mail: { failures } }: AccountState,
-  time: number,
-): TwoFactorStatus {
-  const locked = lockedUntil(failures, time, mail.policy);
+/** Forgets the failures and the mail quota: see `TwoFactor.unlock`. */
+export async function unlock(settings: FlowSettings, userId: string): Promise<void> {
+  assertUserId(userId);
+  const hadAny = await change(settings, userId, unlockTokens);
+  if (hadAny) emit(settings, { userId }, { type: 'unlocked' });
+}
+
+/** Removes everything about a customer: see `TwoFactor.erase`. */
+export async function erase(settings: FlowSettings, userId: string): Promise<void> {
+  assertUserId(userId);
+  await replaceAccount(settings, userId, (empty, { now }) => voidTickets(empty, now));
+  emit(settings, { userId }, { type: 'erased' });
+}
+
+function change(
+  settings: FlowSettings,
+  userId: string,
+  transition: (state: AccountState, context: FlowContext) => AccountState,
+): Promise<boolean> {
+  return applyToAccount(settings, { userId }, (state, context) => {
+    const next = transition(state, context);
+    return { state: next, outcome: next !== state };
+  });
+}
+
+function statusOf(state: AccountState, context: FlowContext): TwoFactorStatus {
+  const { now, policy } = context;
+  const { apps, pending, recovery, browsers, failures } = state;
+  const knownMs = policy.browsers.knownSeconds * 1000;
   return {
-    method: app === null ? fallback : 'authenticator',
-    recoveryCodesLeft: recoveryDigests.length,
-    activatedAt: app === null ? null : new Date(app.activatedAt),
-    lockedUntil: locked === null ? null : new Date(locked),
+    method: apps.length === 0 ? policy.fallback : 'authenticator',
+    apps: apps.map(({ id, name, activatedAt, lastUsedAt }) => ({
+      id,
+      name,
+      activatedAt: new Date(activatedAt),
+      lastUsedAt: dateOf(lastUsedAt),
+    })),
+    pendingUntil: dateOf(pending.filter(({ expiresAt }) => expiresAt > now).at(-1)?.expiresAt ?? null),
+    recoveryCodesLeft: recovery.left.length,
+    lockedUntil: dateOf(lockedUntil(failures, context)),
+    mailLimitedUntil: dateOf(mailLimitedUntil(state, context)),
+    browsers: browsers
+      .filter(({ lastUsedAt }) => lastUsedAt + knownMs > now)
+      .map((browser) => ({
+        id: browser.id,
+        lastUsedAt: new Date(browser.lastUsedAt),
+        rememberedUntil: dateOf(rememberedUntil(browser, context)),
+      })),
   };
+}
+
+function dateOf(instant: number | null): Date | null {
+  return instant === null ? null : new Date(instant);
 }

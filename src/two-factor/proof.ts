@@ -1,106 +1,132 @@
-/** Proof of the active app, by its code or by a recovery code, as pure transitions within the one failure budget. */
-import type { TokenPolicy } from '../email-token/policy.js';
-import { clearDelay, countFailure, delayedUntil, lockedUntil } from '../internal/throttle.js';
-import type { AccountState, AccountStep, ActiveApp, FindStep, FoundStep, Guess } from './account.js';
+/** Proof of an active app, by its code or by a recovery code, as pure transitions within the one failure budget. */
+import type { Mismatch } from '../email-token/redeem-token.js';
+import type { TypedCode } from '../email-token/mailed-code.js';
+import { type Block, blockOf, clearDelay, countFailure } from '../internal/throttle.js';
+import type { Secret } from '../otp/secret.js';
+import { allowReplay, type TotpMatch, type TotpWindow, verifyTotp } from '../otp/totp.js';
+import type { Needs, Step } from '../store/transact.js';
+import { type AccountState, type ActiveApp, type FlowContext, MAX_DRIFT } from './account.js';
+import { useRecoveryCode } from './recovery-codes.js';
+import { needsSecrets, type OpenedSecrets } from './sealed-secrets.js';
 
-/** Why a code is no proof. `failures` counts those in the rolling window, `locks` tells that this one locked. */
+/** Why a code is no proof. */
 export type ProofRefusal =
-  | { readonly ok: false; readonly reason: 'delayed' | 'locked'; readonly retryAt: number }
-  | { readonly ok: false; readonly reason: 'replayed' }
-  | {
-      readonly ok: false;
-      readonly reason: 'mismatch';
-      readonly retryAt: number | null;
-      readonly failures: number;
-      readonly locks: boolean;
-    };
+  | ({ readonly ok: false } & Block)
+  | { readonly ok: false; readonly reason: 'malformed' | 'replayed' }
+  | Mismatch;
 
-/** What becomes of a code that should be proof of the app. */
+/** What becomes of a code that should be proof of an app. */
 export type ProofOutcome =
-  | { readonly ok: true; readonly method: 'authenticator' }
+  | { readonly ok: true; readonly method: 'authenticator'; readonly app: string }
   | { readonly ok: true; readonly method: 'recovery'; readonly left: number }
   | ProofRefusal;
 
-/** Judges a code by its form; a right one is spent. */
+/** A code that should be proof. */
+export interface ProofGuess {
+  readonly typed: TypedCode;
+  /** Whether it comes from a known browser, which neither waits nor counts for the account. */
+  readonly isExempt: boolean;
+}
+
+/** What a transition that may lack secrets answers. */
+export type ProofStep = Step<AccountState, ProofOutcome> | Needs<readonly string[]>;
+
+/** Judges a code by its form; a right one is used up. */
 export function prove(
   state: AccountState,
-  app: ActiveApp,
-  guess: Guess,
-  now: number,
-  policy: TokenPolicy,
-): AccountStep<ProofOutcome> {
-  return guess.form === 'digits'
-    ? proveByApp(state, app, guess.findStep, now, policy)
-    : proveByRecovery(state, guess.matchesRecovery, now, policy);
+  guess: ProofGuess,
+  context: FlowContext,
+  secrets: OpenedSecrets,
+): ProofStep {
+  return guess.typed.form === 'letters'
+    ? proveByRecovery(state, guess.typed.text, context)
+    : proveByApp(state, guess, context, secrets);
+}
+
+/** What an app's codes depend on, beside its secret. */
+export type AppParameters = Pick<ActiveApp, 'algorithm' | 'digits' | 'period' | 'drift'>;
+
+/** The app's time step of a code, used or not; null if there is none. All candidates are computed. */
+export function findStep(
+  { algorithm, digits, period, drift }: AppParameters,
+  code: string,
+  secret: Secret | undefined,
+  around: { readonly at: number; readonly window: TotpWindow },
+): TotpMatch | null {
+  const options = { algorithm, digits, period, drift, ...around };
+  return secret === undefined ? null : verifyTotp(secret, code, { ...options, lastTimeStep: allowReplay });
+}
+
+/** A learned drift, within bounds: a clock further off is set wrong, and is not followed. */
+export function learnedDrift(drift: number): number {
+  return Math.max(-MAX_DRIFT, Math.min(drift, MAX_DRIFT));
 }
 
 /**
  * Finds the time step of an app's code, which must be newer than the last one (RFC 6238 section 5.2).
  *
- * A right code that was used before is refused without being counted: whoever repeats it learns nothing that he did
- * not know, and a person who clicks twice would spend his month's budget in fifty logins.
+ * A right code that was used before is refused without being counted: a person who repeats it learns nothing that they did not
+ * know, and a person who clicks twice would spend their month's budget in fifty logins.
  */
-export function matchApp(
-  state: AccountState,
-  { drift, lastTimeStep }: ActiveApp,
-  findStep: FindStep,
-  now: number,
-  policy: TokenPolicy,
-): AccountStep<{ readonly ok: true; readonly found: FoundStep } | ProofRefusal> {
-  const blocked = blockedBy(state, now, policy);
-  if (blocked !== null) return { state, outcome: blocked };
-  const found = findStep(drift, now);
-  if (found === null) return reject(state, now, policy);
-  if (found.timeStep <= lastTimeStep) return { state, outcome: { ok: false, reason: 'replayed' } };
-  const learned = Math.max(-MAX_DRIFT, Math.min(found.drift, MAX_DRIFT));
-  return { state: forgiven(state), outcome: { ok: true, found: { ...found, drift: learned } } };
-}
-
-/** Ten steps are five minutes: a clock further off is set wrong, and should not be followed for ever. */
-const MAX_DRIFT = 10;
-
 function proveByApp(
   state: AccountState,
+  { typed: { text }, isExempt }: ProofGuess,
+  context: FlowContext,
+  secrets: OpenedSecrets,
+): ProofStep {
+  const block = isExempt ? null : blockOf(state.failures, context);
+  if (block !== null) return { state, outcome: { ok: false, ...block } };
+  const candidates = state.apps.filter(({ digits }) => digits === text.length);
+  if (candidates.length === 0) return { state, outcome: { ok: false, reason: 'malformed' } };
+  const needs = needsSecrets(candidates, secrets);
+  if (needs !== null) return needs;
+  const around = { at: context.now, window: context.policy.window };
+  const found = candidates.map((app) => ({
+    app,
+    match: findStep(app, text, secrets.get(app.sealed)?.secret, around),
+  }));
+  const fresh = found.find(({ app, match }) => match !== null && match.timeStep > app.lastTimeStep);
+  if (fresh?.match) return accept(state, fresh.app, fresh.match, context.now);
+  if (found.some(({ match }) => match !== null)) return { state, outcome: { ok: false, reason: 'replayed' } };
+  return reject(state, isExempt, context);
+}
+
+function accept(
+  state: AccountState,
   app: ActiveApp,
-  findStep: FindStep,
+  { timeStep, drift }: TotpMatch,
   now: number,
-  policy: TokenPolicy,
-): AccountStep<ProofOutcome> {
-  const step = matchApp(state, app, findStep, now, policy);
-  if (!step.outcome.ok) return { state: step.state, outcome: step.outcome };
-  const { timeStep, drift } = step.outcome.found;
-  const used: ActiveApp = { ...app, lastTimeStep: timeStep, drift };
-  return { state: { ...step.state, app: used }, outcome: { ok: true, method: 'authenticator' } };
+): Step<AccountState, ProofOutcome> {
+  const used: ActiveApp = { ...app, lastTimeStep: timeStep, drift: learnedDrift(drift), lastUsedAt: now };
+  const apps = state.apps.map((each) => (each === app ? used : each));
+  const failures = clearDelay(state.failures);
+  return { state: { ...state, apps, failures }, outcome: { ok: true, method: 'authenticator', app: app.id } };
+}
+
+function reject(
+  state: AccountState,
+  isExempt: boolean,
+  context: FlowContext,
+): Step<AccountState, ProofOutcome> {
+  if (isExempt) return { state, outcome: { ok: false, reason: 'mismatch' } };
+  const { failures, count, block } = countFailure(state.failures, context);
+  return {
+    state: { ...state, failures },
+    outcome: { ok: false, reason: 'mismatch', failures: count, block },
+  };
 }
 
 function proveByRecovery(
   state: AccountState,
-  matches: (digest: string) => boolean,
-  now: number,
-  policy: TokenPolicy,
-): AccountStep<ProofOutcome> {
-  const blocked = blockedBy(state, now, policy);
-  if (blocked !== null) return { state, outcome: blocked };
-  const recoveryDigests = state.recoveryDigests.filter((digest) => !matches(digest));
-  const left = recoveryDigests.length;
-  if (left === state.recoveryDigests.length) return reject(state, now, policy);
-  return { state: { ...forgiven(state), recoveryDigests }, outcome: { ok: true, method: 'recovery', left } };
-}
-
-/** Before anything is evaluated: a guess during a delay costs nothing and tells nothing. */
-function blockedBy({ mail }: AccountState, now: number, policy: TokenPolicy): ProofRefusal | null {
-  const locked = lockedUntil(mail.failures, now, policy);
-  if (locked !== null) return { ok: false, reason: 'locked', retryAt: locked };
-  const delayed = delayedUntil(mail.failures, now, policy);
-  return delayed === null ? null : { ok: false, reason: 'delayed', retryAt: delayed };
-}
-
-function reject(state: AccountState, now: number, policy: TokenPolicy): AccountStep<ProofRefusal> {
-  const { failures, count, retryAt, locks } = countFailure(state.mail.failures, now, policy);
-  const outcome: ProofRefusal = { ok: false, reason: 'mismatch', retryAt, failures: count, locks };
-  return { state: { ...state, mail: { ...state.mail, failures } }, outcome };
-}
-
-function forgiven(state: AccountState): AccountState {
-  return { ...state, mail: { ...state.mail, failures: clearDelay(state.mail.failures) } };
+  letters: string,
+  context: FlowContext,
+): Step<AccountState, ProofOutcome> {
+  const verdict = useRecoveryCode(state, letters, context);
+  if (typeof verdict === 'string') return { state, outcome: { ok: false, reason: verdict } };
+  const failures = clearDelay(state.failures);
+  const left = verdict.left.length;
+  return {
+    state: { ...state, recovery: verdict, failures },
+    outcome: { ok: true, method: 'recovery', left },
+  };
 }

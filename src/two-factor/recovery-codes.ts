@@ -1,50 +1,38 @@
+import { formatLetters, LETTERS, LETTERS_LENGTH } from '../email-token/mailed-code.js';
 import { randomLetters } from '../internal/random.js';
-import type { AppSecrets } from './sealed-secrets.js';
+import { type AccountState, type FlowContext, type RecoveryCodes, saltedDigest } from './account.js';
 
-/** Makes ten codes of 68 bits, as they are shown. */
-export function generateRecoveryCodes(): string[] {
-  return Array.from({ length: COUNT }, () => printed(randomLetters(ALPHABET, LENGTH)));
+/** Makes ten recovery codes of 114 bits, as they are shown: five groups of five letters. */
+export function generateRecoveryCodes(): readonly string[] {
+  return Array.from({ length: COUNT }, () => formatLetters(randomLetters(LETTERS, LETTERS_LENGTH)));
 }
 
-/** What is stored of codes that go with an app. */
-export function digestRecoveryCodes(
-  secrets: AppSecrets | null,
-  userId: string,
+/** What is stored of a set of codes. */
+export function recoverySet(
+  state: AccountState,
   codes: readonly string[],
-): readonly string[] {
-  return secrets === null
-    ? []
-    : codes.map((code) => secrets.recoveryRing().digest([userId, lettersOf(code)]));
+  context: FlowContext,
+): RecoveryCodes {
+  return { left: codes.map((code) => digestOf(state, code.replaceAll('-', ''), context)), used: [] };
 }
 
-/** The letters of a typed recovery code, or null. Case, white space and dashes make no difference. */
-export function readRecoveryCode(code: unknown): string | null {
-  if (typeof code !== 'string' || code.length > MAX_TYPED_LENGTH) return null;
-  const letters = lettersOf(code);
-  return form.test(letters) ? letters : null;
-}
-
-/** Tells whether the letters are the code of a digest that goes with an app. */
-export function matchesRecoveryCode(
-  secrets: AppSecrets | null,
-  userId: string,
+/**
+ * Judges 25 letters as a recovery code. With more than 112 bits there is nothing to guess, so nothing waits and nothing
+ * is counted: nobody can keep the owner of a recovery code out.
+ */
+export function useRecoveryCode(
+  state: AccountState,
   letters: string,
-): (digest: string) => boolean {
-  return (digest) => secrets?.recoveryRing().matches(digest, [userId, letters]) ?? false;
+  context: FlowContext,
+): RecoveryCodes | 'replayed' | 'mismatch' {
+  const { left, used } = state.recovery;
+  const digest = digestOf(state, letters, context);
+  if (left.includes(digest)) return { left: left.filter((each) => each !== digest), used: [...used, digest] };
+  return used.includes(digest) ? 'replayed' : 'mismatch';
 }
 
 const COUNT = 10;
-/** 15 of 24 letters: log2(24^15) is 68.8 bits. */
-const LENGTH = 15;
-/** Nothing that is mistaken for something else on paper: none of 0 O, 1 I L, 2 Z, 5 S, 8 B, and no U beside V. */
-const ALPHABET = '34679ACDEFGHJKMNPQRTVWXY';
-const MAX_TYPED_LENGTH = 64;
-const form = new RegExp(`^[${ALPHABET}]{${LENGTH}}$`);
 
-function printed(code: string): string {
-  return [code.slice(0, 5), code.slice(5, 10), code.slice(10)].join('-');
-}
-
-function lettersOf(code: string): string {
-  return code.replace(/[\s-]/g, '').toUpperCase();
+function digestOf(state: AccountState, letters: string, { userId }: FlowContext): string {
+  return saltedDigest(state, 'recovery', [userId, letters]);
 }

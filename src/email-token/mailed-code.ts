@@ -1,0 +1,124 @@
+import { equalBytes, toBase64Url, utf8 } from '../internal/bytes.js';
+import { deriveMacKeys, type KeySet, type MacKey } from '../internal/keys.js';
+import { normalizeTyped } from '../otp/code.js';
+import type { Digits } from '../otp/parameters.js';
+
+/** What the code of a token is derived from. */
+export interface CodeSource {
+  /** 128 random bits. */
+  readonly id: string;
+  /** Short name of the key under which the code is derived. */
+  readonly key: string;
+  readonly purpose: string;
+  /** The recipient; null for a customer who does not exist. */
+  readonly to: string | null;
+}
+
+/** A token's id bound to its recipient: what is left of a token that ended, so that its address can go. */
+export interface Binding {
+  /** 128 bits of a MAC, which reveal neither the code nor the address. */
+  readonly bound: string;
+  /** Short name of the key. */
+  readonly key: string;
+}
+
+/** The two forms of a mailed code: a few digits, or 25 letters for an account that takes no guesses at digits. */
+export type CodeForm = 'digits' | 'letters';
+
+/** Derives the codes of one subject's tokens. Everything is computed from the token and a key, and nothing is stored. */
+export interface MailedCodes {
+  /** The key for new tokens. */
+  readonly newKey: string;
+  /** Tells whether a key is still there. */
+  readonly knows: (key: string) => boolean;
+  /** The binding of a token; null if its key is gone. */
+  readonly bind: (token: CodeSource) => Binding | null;
+  /** The code of a token; null if its key is gone. */
+  readonly codeOf: (token: CodeSource, form: CodeForm) => string | null;
+  /** Tells whether a typed code is the token's. */
+  readonly isCodeOf: (token: CodeSource, typed: TypedCode) => boolean;
+  /** Tells whether a typed code was the code of a token that ended, for that purpose. */
+  readonly isPastCode: (past: Binding, purpose: string, typed: TypedCode) => boolean;
+}
+
+/** A typed code in its canonical form, without separators. */
+export interface TypedCode {
+  readonly form: CodeForm;
+  readonly text: string;
+}
+
+/** Nothing that is mistaken for something else on paper: none of 0 O, 1 I L, 2 Z, 5 S, 8 B, and no U beside V. */
+export const LETTERS = '34679ACDEFGHJKMNPQRTVWXY';
+/** 25 of 24 letters: log2(24^25) is 114.6 bits, above the 112 of NIST SP 800-63B-4 section 3.1.2.2. */
+export const LETTERS_LENGTH = 25;
+
+/** Makes the codes of each subject from an application's keys. */
+export function mailedCodes(keys: KeySet, digits: Digits): (subject: string) => MailedCodes {
+  const macKeys = deriveMacKeys(keys, 'mailed code');
+  const [{ name: newKey }] = macKeys;
+  const keyOf = (name: string): MacKey | undefined => macKeys.find((key) => key.name === name);
+  return (subject) => {
+    const bind = ({ id, key, to }: CodeSource): Binding | null => {
+      const mac = keyOf(key)?.mac(['binding', subject, id, to ?? '']);
+      return mac === undefined ? null : { bound: toBase64Url(mac.slice(0, BINDING_BYTES)), key };
+    };
+    const codeOfBinding = ({ bound, key }: Binding, purpose: string, form: CodeForm): string | null => {
+      const mac = keyOf(key)?.mac(['code', form, String(digits), purpose, subject, bound]);
+      if (mac === undefined) return null;
+      return form === 'digits' ? toDigits(mac, digits) : toLetters(mac);
+    };
+    const codeOf = (token: CodeSource, form: CodeForm): string | null => {
+      const binding = bind(token);
+      return binding && codeOfBinding(binding, token.purpose, form);
+    };
+    return {
+      newKey,
+      knows: (key) => keyOf(key) !== undefined,
+      bind,
+      codeOf,
+      isCodeOf: (token, typed) => equalCodes(codeOf(token, typed.form), typed.text),
+      isPastCode: (past, purpose, typed) => equalCodes(codeOfBinding(past, purpose, typed.form), typed.text),
+    };
+  };
+}
+
+/** A recovery code and a long mailed code as people read them: five groups of five. */
+export function formatLetters(code: string): string {
+  return code.match(/.{5}/g)?.join('-') ?? code;
+}
+
+/** Reads a typed code: as many digits as one of `lengths`, or 25 letters; null if it is neither. */
+export function readTypedCode(code: unknown, lengths: readonly number[]): TypedCode | null {
+  const text = normalizeTyped(code)?.toUpperCase() ?? '';
+  if (/^[0-9]+$/.test(text) && lengths.includes(text.length)) return { form: 'digits', text };
+  return isLetters(text) ? { form: 'letters', text } : null;
+}
+
+const BINDING_BYTES = 16;
+/** 128 bits modulo 10^8 at most: the most likely code is likelier than the others by one in 2^101. */
+const CODE_BYTES = 16;
+
+function isLetters(text: string): boolean {
+  return text.length === LETTERS_LENGTH && Array.from(text).every((letter) => LETTERS.includes(letter));
+}
+
+function toDigits(mac: Uint8Array, digits: Digits): string {
+  let value = 0;
+  for (const byte of mac.slice(0, CODE_BYTES)) value = (value * 256 + byte) % 10 ** digits;
+  return String(value).padStart(digits, '0');
+}
+
+function toLetters(mac: Uint8Array): string {
+  let value = mac.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  let text = '';
+  while (text.length < LETTERS_LENGTH) {
+    text += LETTERS.charAt(Number(value % 24n));
+    value /= 24n;
+  }
+  return text;
+}
+
+/** Compares in a time that depends on the lengths alone. */
+function equalCodes(code: string | null, typed: string): boolean {
+  return code !== null && equalBytes(utf8(code), utf8(typed));
+}

@@ -1,0 +1,210 @@
+/** The one path of a mail: rendered before anything is written, sent after, and both within one deadline. */
+import { CountersignError } from '../internal/errors.js';
+import { safeCause } from '../store/store.js';
+import type { Needs, Step, Worker } from '../store/transact.js';
+import type { MailDraft, MailFate } from './issue-token.js';
+import { formatLetters, type MailedCodes } from './mailed-code.js';
+import type { MailMessage } from './message.js';
+import type { Mailer } from './settings.js';
+
+/** Whom a mail is for. */
+export interface MailRequest {
+  readonly subject: string;
+  readonly purpose: string;
+  readonly to: string | null;
+  readonly locale?: string | undefined;
+  readonly context?: unknown;
+}
+
+/** What renders and sends the mails of one request. */
+export interface Post {
+  readonly mailer: Mailer;
+  readonly codes: MailedCodes;
+  readonly timeoutSeconds: number;
+  readonly request: MailRequest;
+}
+
+/** What a decision about a mail says to this file. */
+export interface Mailing {
+  readonly ok: boolean;
+  /** The mail to send; missing or null if there is none. */
+  readonly mail?: MailDraft | null;
+  /** Whether the mail's token takes a live one's place once it was accepted. */
+  readonly replaces?: true;
+}
+
+/** A mail that was rendered. */
+export interface RenderedMail {
+  readonly draft: MailDraft;
+  readonly code: string;
+  readonly message: MailMessage;
+}
+
+/** The steps of a request for a mail, on whichever record. */
+export interface MailSteps<Outcome extends Mailing> {
+  /** Decides and writes. The worker renders the mail that the decision asks for. */
+  readonly reserve: (worker: Worker<MailDraft, RenderedMail | null>) => Promise<Outcome>;
+  /** Records what became of the mail. */
+  readonly settle: (draft: MailDraft, fate: MailFate) => Promise<unknown>;
+  /** Tells the application's observer of the decision. */
+  readonly announce: (outcome: Outcome) => void;
+  /** Tells the application's observer whether the mail was accepted. */
+  readonly report: (type: 'sent' | 'send_failed') => void;
+}
+
+/** Has a decision wait until its mail is rendered, so that a template that fails costs nothing. */
+export function afterRendering<State, Outcome extends Mailing>(
+  step: Step<State, Outcome>,
+  rendered: RenderedMail | null,
+): Step<State, Outcome> | Needs<MailDraft> {
+  const { mail = null } = step.outcome;
+  if (mail === null || (rendered !== null && isSameMail(rendered.draft, mail))) return step;
+  return { needs: mail };
+}
+
+/**
+ * Runs the steps of a request for a mail. For a null address the mail is rendered and not sent: the same work.
+ *
+ * @throws {@link CountersignError} `ERR_SEND_FAILED` if the mail was not rendered or not accepted
+ */
+export async function issueByMail<Outcome extends Mailing>(
+  post: Post,
+  steps: MailSteps<Outcome>,
+): Promise<Outcome> {
+  const deadline = startDeadline(post.timeoutSeconds);
+  try {
+    const worker = renderer(post, deadline);
+    const outcome = await steps.reserve(worker);
+    steps.announce(outcome);
+    const { mail = null } = outcome;
+    if (mail === null) return outcome;
+    await sendReserved({ post, deadline, steps }, worker.last(), mail);
+    if (outcome.replaces) await steps.settle(mail, 'accepted');
+    return outcome;
+  } finally {
+    deadline.stop();
+  }
+}
+
+interface Deadline {
+  /** Resolves or rejects as the act does, or rejects when the time is over. */
+  readonly race: <T>(act: () => T | PromiseLike<T>) => Promise<T>;
+  readonly isOver: () => boolean;
+  readonly stop: () => void;
+}
+
+function startDeadline(seconds: number): Deadline {
+  let isOver = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      isOver = true;
+      reject(new Error(`render and send did not settle within ${seconds} s`));
+    }, seconds * 1000);
+  });
+  // Nobody may be waiting when the time is over.
+  over.catch(() => undefined);
+  return {
+    // A `send` that returns a plain value counts as sent.
+    race: (act) => Promise.race([Promise.resolve().then(act), over]),
+    isOver: () => isOver,
+    stop: () => {
+      clearTimeout(timer);
+    },
+  };
+}
+
+interface Renderer extends Worker<MailDraft, RenderedMail | null> {
+  /** The mail that was rendered last. */
+  readonly last: () => RenderedMail | null;
+}
+
+function renderer(post: Post, deadline: Deadline): Renderer {
+  let last: RenderedMail | null = null;
+  return {
+    known: null,
+    last: () => last,
+    perform: async (draft) => {
+      last = await renderMail(post, deadline, draft);
+      return last;
+    },
+  };
+}
+
+async function renderMail(
+  { mailer, codes, request }: Post,
+  deadline: Deadline,
+  draft: MailDraft,
+): Promise<RenderedMail> {
+  const { token, form, askedAt } = draft;
+  const bare = codes.codeOf(token, form) ?? '';
+  const code = form === 'letters' ? formatLetters(bare) : bare;
+  const { appName, languages, render } = mailer;
+  const { locale, purpose, context } = request;
+  const input = {
+    ...{ code, appName, languages, locale, purpose, context },
+    long: form === 'letters',
+    askedAt: new Date(askedAt),
+    expiresInSeconds: Math.floor((token.expiresAt - askedAt) / 1000),
+  };
+  try {
+    return { draft, code, message: await deadline.race(() => render(input)) };
+  } catch (error) {
+    throw sendFailed('the mail could not be rendered, and nothing was changed', error, code);
+  }
+}
+
+interface Sending {
+  readonly post: Post;
+  readonly deadline: Deadline;
+  readonly steps: Pick<MailSteps<Mailing>, 'settle' | 'report'>;
+}
+
+async function sendReserved(
+  { post, deadline, steps }: Sending,
+  rendered: RenderedMail | null,
+  { token, form }: MailDraft,
+): Promise<void> {
+  const { to, subject, purpose, context } = post.request;
+  if (to === null || rendered === null) return;
+  const { code, message, draft } = rendered;
+  const mail = {
+    ...{ to, code, subject, purpose, message },
+    expiresAt: new Date(token.expiresAt),
+    ...(form === 'letters' ? { long: true as const } : {}),
+    ...(context === undefined ? {} : { context }),
+  };
+  try {
+    await deadline.race(() => post.mailer.send(mail));
+  } catch (error) {
+    const cause = await causeAfter(
+      () => steps.settle(draft, deadline.isOver() ? 'timed out' : 'refused'),
+      error,
+    );
+    steps.report('send_failed');
+    throw sendFailed('the mail was not accepted; it left no token that was not there before', cause, code);
+  }
+  steps.report('sent');
+}
+
+/** If the store fails too, the token stays, and nobody knows its code; the cause then names both failures. */
+async function causeAfter(settle: () => Promise<unknown>, sendError: unknown): Promise<unknown> {
+  try {
+    await settle();
+    return sendError;
+  } catch (storeError) {
+    const both = [sendError, storeError].map((error) => (error instanceof Error ? error.message : 'unknown'));
+    return new Error(`${both.join('; and then the store failed: ')}`);
+  }
+}
+
+/** A mail service's error may repeat what it was given: the cause keeps name, message and code, without the code. */
+function sendFailed(what: string, error: unknown, code: string): CountersignError {
+  const cause = safeCause(error);
+  cause.message = cause.message.replaceAll(code, '…');
+  return new CountersignError('ERR_SEND_FAILED', what, { cause });
+}
+
+function isSameMail(a: MailDraft, b: MailDraft): boolean {
+  return a.token.id === b.token.id && a.form === b.form && a.token.expiresAt === b.token.expiresAt;
+}

@@ -1,0 +1,204 @@
+import { readTypedCode, type TypedCode } from '../email-token/mailed-code.js';
+import { assertInteger, assertOptionalBoolean, failType } from '../internal/asserts.js';
+import { randomText } from '../internal/random.js';
+import { formatOtpauthUri } from '../otp/format-otpauth-uri.js';
+import { MAX_COUNTER, resolveParameters } from '../otp/parameters.js';
+import { assertSecret, Secret } from '../otp/secret.js';
+import { millisecondsOf } from '../otp/time-step.js';
+import { type ActiveApp, MAX_DRIFT, PENDING_MS } from './account.js';
+import { applyToAccount, emit, ID_LENGTH } from './account-record.js';
+import {
+  adoptApp,
+  beginActivation as beginTransition,
+  confirmActivation as confirmTransition,
+  deactivate as deactivateTransition,
+  type ReplacementProof,
+  renewRecoveryCodes as renewTransition,
+} from './activation-state.js';
+import type {
+  ActivationRequest,
+  AdoptRequest,
+  AdoptResult,
+  BeginActivationResult,
+  CodeRequest,
+  ConfirmActivationResult,
+  ConfirmRequest,
+  DeactivateRequest,
+  DeactivateResult,
+  RenewRecoveryCodesResult,
+  TwoFactorAction,
+} from './flow.js';
+import { CODE_LENGTHS } from './login.js';
+import { type FlowSettings, readAppName } from './options.js';
+import type { ProofOutcome } from './proof.js';
+import { generateRecoveryCodes } from './recovery-codes.js';
+import { refuseCode } from './refused-code.js';
+import { readRequest } from './requests.js';
+import { sealSecret, secretOpener } from './sealed-secrets.js';
+
+/** Makes a secret to show: see `TwoFactor.beginActivation`. */
+export async function beginActivation(
+  settings: FlowSettings,
+  request: ActivationRequest,
+): Promise<BeginActivationResult> {
+  const own = readRequest<ActivationRequest>(request, ['account', 'name', 'issuer']);
+  const { userId, account, issuer = settings.issuer } = own;
+  const name = readAppName(own.name);
+  const secret = Secret.generate();
+  const uri = formatOtpauthUri(secret, { issuer, account });
+  const sealed = await sealSecret(settings.cipher, userId, secret);
+  const expiresAt = settings.tokens.now() + PENDING_MS;
+  const pending = { name, sealed, expiresAt };
+  const outcome = await applyToAccount(settings, { userId }, (state, context) =>
+    beginTransition(state, pending, context),
+  );
+  if (!outcome.ok) return refuseCode(settings, userId, 'beginActivation', outcome);
+  emit(settings, { userId }, { type: 'activation_begun', expiresAt: new Date(expiresAt) });
+  return { ok: true, secret, uri, expiresAt: new Date(expiresAt) };
+}
+
+/** Makes the app a factor: see `TwoFactor.confirmActivation`. */
+export async function confirmActivation(
+  settings: FlowSettings,
+  request: ConfirmRequest,
+): Promise<ConfirmActivationResult> {
+  const { userId, code, proof } = readRequest<ConfirmRequest>(request, ['code', 'proof']);
+  const action = 'confirmActivation';
+  const typed = readTypedCode(code, [6]);
+  if (typed?.form !== 'digits')
+    return refuseCode(settings, userId, action, { ok: false, reason: 'malformed' });
+  const confirmation = {
+    code: typed.text,
+    proof: readProof(settings, userId, proof),
+    id: randomText(ID_LENGTH),
+    recoveryCodes: generateRecoveryCodes(),
+  };
+  const outcome = await applyToAccount(
+    settings,
+    { userId },
+    (state, context, secrets) => confirmTransition(state, confirmation, context, secrets),
+    secretOpener(settings.cipher, userId),
+  );
+  if (!outcome.ok) return refuseCode(settings, userId, action, outcome);
+  const { app, replaced, makesRecoveryCodes, drift, proved } = outcome;
+  reportRecoveryCode(settings, userId, action, proved);
+  emit(settings, { userId }, { type: replaced ? 'replaced' : 'activated', app: app.id, name: app.name });
+  const recoveryCodes = makesRecoveryCodes ? confirmation.recoveryCodes : null;
+  return { ok: true, app: app.id, recoveryCodes, drift };
+}
+
+/** Takes an app away: see `TwoFactor.deactivate`. */
+export async function deactivate(
+  settings: FlowSettings,
+  request: DeactivateRequest,
+): Promise<DeactivateResult> {
+  const { userId, code, app } = readRequest<DeactivateRequest>(request, ['code', 'app']);
+  const action = 'deactivate';
+  if (app !== undefined && typeof app !== 'string') failType('app', "an app's id, 'all', or left out", app);
+  const typed = readTypedCode(code, CODE_LENGTHS);
+  if (typed === null) return refuseCode(settings, userId, action, { ok: false, reason: 'malformed' });
+  const outcome = await applyToAccount(
+    settings,
+    { userId },
+    (state, context, secrets) => deactivateTransition(state, { typed, app }, context, secrets),
+    secretOpener(settings.cipher, userId),
+  );
+  if (!outcome.ok) return refuseCode(settings, userId, action, outcome);
+  reportRecoveryCode(settings, userId, action, outcome);
+  const { gone, isLast } = outcome;
+  for (const { id, name } of gone) emit(settings, { userId }, { type: 'deactivated', app: id, name, isLast });
+  return { ok: true };
+}
+
+/** Makes new recovery codes: see `TwoFactor.renewRecoveryCodes`. */
+export async function renewRecoveryCodes(
+  settings: FlowSettings,
+  request: CodeRequest,
+): Promise<RenewRecoveryCodesResult> {
+  const { userId, code } = readRequest<CodeRequest>(request, ['code']);
+  const action = 'renewRecoveryCodes';
+  const typed = readTypedCode(code, CODE_LENGTHS);
+  const unfit = refusalByForm(typed);
+  if (unfit !== null || typed === null) {
+    return refuseCode(settings, userId, action, { ok: false, reason: unfit ?? 'malformed' });
+  }
+  const recoveryCodes = generateRecoveryCodes();
+  const outcome = await applyToAccount(
+    settings,
+    { userId },
+    (state, context, secrets) => renewTransition(state, { typed, recoveryCodes }, context, secrets),
+    secretOpener(settings.cipher, userId),
+  );
+  if (!outcome.ok) return refuseCode(settings, userId, action, outcome);
+  emit(settings, { userId }, { type: 'recovery_codes_renewed' });
+  return { ok: true, recoveryCodes };
+}
+
+/** Makes a secret from another system an active app: see `TwoFactor.adopt`. */
+export async function adopt(settings: FlowSettings, request: AdoptRequest): Promise<AdoptResult> {
+  const own = readRequest<AdoptRequest>(request, adoptNames);
+  const { userId, secret } = own;
+  assertSecret(secret);
+  assertOptionalBoolean('recoveryCodes', own.recoveryCodes);
+  const parameters = adoptedParameters(own, settings.tokens.now());
+  const sealed = await sealSecret(settings.cipher, userId, secret);
+  const app: ActiveApp = { id: randomText(ID_LENGTH), name: readAppName(own.name), sealed, ...parameters };
+  const recoveryCodes = own.recoveryCodes === true ? generateRecoveryCodes() : null;
+  const outcome = await applyToAccount(settings, { userId }, (state, context) =>
+    adoptApp(state, { app, recoveryCodes }, context),
+  );
+  if (!outcome.ok) return refuseCode(settings, userId, 'adopt', outcome);
+  emit(settings, { userId }, { type: 'adopted', app: app.id, name: app.name });
+  return { ok: true, app: app.id, recoveryCodes };
+}
+
+const adoptNames = [
+  'secret',
+  'algorithm',
+  'digits',
+  'period',
+  'lastTimeStep',
+  'drift',
+  'name',
+  'activatedAt',
+  'recoveryCodes',
+];
+
+/** Older than all: time steps count from 0. */
+const NO_STEP_YET = -1;
+
+function adoptedParameters(own: AdoptRequest, now: number): Omit<ActiveApp, 'id' | 'name' | 'sealed'> {
+  const { lastTimeStep, drift = 0, activatedAt = now } = own;
+  const { algorithm, digits, period } = resolveParameters(own);
+  if (lastTimeStep !== undefined) assertInteger('lastTimeStep', lastTimeStep, 0, MAX_COUNTER);
+  assertInteger('drift', drift, -MAX_DRIFT, MAX_DRIFT);
+  return {
+    ...{ algorithm, digits, period, drift },
+    lastTimeStep: lastTimeStep ?? NO_STEP_YET,
+    activatedAt: millisecondsOf(activatedAt),
+    lastUsedAt: null,
+  };
+}
+
+/** One recovery code must not make ten: a person who finds the paper would have them for ever. */
+function refusalByForm(typed: TypedCode | null): 'malformed' | 'unsuitable' | null {
+  if (typed === null) return 'malformed';
+  return typed.form === 'letters' ? 'unsuitable' : null;
+}
+
+function readProof({ proofs }: FlowSettings, userId: string, proof: unknown): ReplacementProof {
+  const ticket = proofs.read(proof, { subject: userId, purpose: 'activation' });
+  if (ticket !== null && !ticket.isNull) return { kind: 'ticket', at: ticket.at };
+  const typed = readTypedCode(proof, CODE_LENGTHS);
+  return typed === null ? { kind: 'none' } : { kind: 'code', typed };
+}
+
+function reportRecoveryCode(
+  settings: FlowSettings,
+  userId: string,
+  action: TwoFactorAction,
+  proved: Extract<ProofOutcome, { ok: true }> | null,
+): void {
+  if (proved?.method !== 'recovery') return;
+  emit(settings, { userId }, { type: 'recovery_code_used', action, left: proved.left });
+}

@@ -1,0 +1,145 @@
+import { assertInteger, failType, failValue, readOptions } from '../internal/asserts.js';
+import { type Cipher, deriveCipher } from '../internal/cipher.js';
+import { hasControl } from '../internal/characters.js';
+import { type Keys, readKeys } from '../internal/keys.js';
+import { failLooser, isLoosened, type PolicyOptions } from '../email-token/policy.js';
+import {
+  type MailOptions,
+  readObserver,
+  resolveTokenSettings,
+  type Send,
+  sharedOptionNames,
+  type TokenSettings,
+} from '../email-token/settings.js';
+import { type Tickets, ticketsOf } from '../email-token/ticket.js';
+import { assertLabel } from '../otp/label.js';
+import { assertWindow, defaultWindow } from '../otp/totp.js';
+import type { Store } from '../store/store.js';
+import type { BrowserPolicy, FlowPolicy } from './account.js';
+import type { Fallback, OnTwoFactorEvent } from './flow.js';
+
+/** How many browsers of a customer are known, and what that is worth. */
+export interface BrowserOptions {
+  /** How many: an integer from 0 to 8; 8 by default. With 0 no cookie is made. */
+  readonly max?: number | undefined;
+  /** How long one is known after its last use, in seconds: from a day to 366 days; 180 days by default. */
+  readonly knownSeconds?: number | undefined;
+  /** How long a remembered one may skip the second step, in seconds: from 0, which is the default and means never, to 90 days. */
+  readonly rememberSeconds?: number | undefined;
+}
+
+/** What the flow's policy is made of: {@link explainPolicy} takes these, and ignores every other option of the flow. */
+export interface FlowPolicyOptions extends PolicyOptions {
+  /** The factor while no app is active: `'email'` (the default) or `'none'`, which lets in with the password alone. */
+  readonly fallback?: Fallback | undefined;
+  /** How many apps a customer may have: an integer from 1, which is the default, to 5. */
+  readonly maxApps?: number | undefined;
+  /** Known and remembered browsers; see {@link BrowserOptions}. */
+  readonly browsers?: BrowserOptions | undefined;
+}
+
+/** Options of {@link createTwoFactor}. The failure budget of `limits` is one for mails and apps. */
+export interface TwoFactorOptions extends FlowPolicyOptions, MailOptions {
+  /** Where the state lives: one of the stores of this package, or your own. */
+  readonly store: Store;
+  /**
+   * At least 32 random bytes each, or their base64 or base64url text. The first one writes, all of them read. With an
+   * old key go the apps that have not been used since the new one came: see {@link retired}.
+   */
+  readonly keys: Keys;
+  /** The service's name in the authenticator app: at most 200 characters, no colon. */
+  readonly issuer: string;
+  /** Hands a mail to the mail service; must reject if it was not accepted. Required with the fallback `'email'`. */
+  readonly send?: Send | undefined;
+  /** The service's name in the mail; `issuer` by default. */
+  readonly appName?: string | undefined;
+  /** Takes every event; see {@link TwoFactorEvent}. */
+  readonly onEvent?: OnTwoFactorEvent | undefined;
+  /** The clock in ms since 1970; `Date.now` by default. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The options of the flow, asserted and with their defaults. */
+export interface FlowSettings {
+  /** Store, clock, mailer, and the codes and challenges made from the keys. */
+  readonly tokens: TokenSettings;
+  readonly policy: FlowPolicy;
+  /** Seals the secrets of apps. */
+  readonly cipher: Cipher;
+  /** Tickets that stand for a recovery code. */
+  readonly proofs: Tickets;
+  readonly issuer: string;
+  readonly onEvent: OnTwoFactorEvent | undefined;
+}
+
+/** Asserts the options of {@link createTwoFactor} and fills in the defaults. */
+export function resolveFlowSettings(options: TwoFactorOptions): FlowSettings {
+  const own = readOptions<TwoFactorOptions>('options', options, optionNames());
+  const { issuer, fallback = 'email', appName = issuer } = own;
+  assertFallback(fallback);
+  assertLabel({ issuer, account: 'any' });
+  const keys = readKeys(own.keys);
+  const send = own.send ?? sendNothing(fallback);
+  const tokens = resolveTokenSettings({ ...own, appName, send }, keys);
+  return {
+    tokens,
+    policy: { ...tokens.policy, ...resolveFlowPolicy(own), mailDigits: tokens.digits },
+    cipher: deriveCipher(keys, 'two-factor secrets'),
+    proofs: ticketsOf(keys, 'proof'),
+    issuer,
+    onEvent: readObserver(own.onEvent),
+  };
+}
+
+/** Asserts the options that only the flow's policy has. */
+export function resolveFlowPolicy({
+  fallback = 'email',
+  maxApps = 1,
+  window = defaultWindow,
+  browsers = {},
+  limits,
+}: FlowPolicyOptions): Pick<FlowPolicy, 'fallback' | 'maxApps' | 'window' | 'browsers'> {
+  assertFallback(fallback);
+  assertInteger('maxApps', maxApps, 1, 5);
+  const { past, future } = { ...window };
+  assertWindow({ past, future });
+  const isLooser = past > defaultWindow.past || future > defaultWindow.future;
+  if (isLooser && !isLoosened(limits)) failLooser('window', 'one step each way');
+  return { fallback, maxApps, window: { past, future }, browsers: resolveBrowsers(browsers) };
+}
+
+/** Asserts a name that a customer gave to an app. */
+export function readAppName(name: unknown = 'Authenticator app'): string {
+  if (typeof name !== 'string') failType('name', 'text of 1 to 100 characters', name);
+  if (name.trim() === '' || name.length > MAX_APP_NAME || hasControl(name)) {
+    failValue('name', `text of 1 to ${MAX_APP_NAME} characters without control characters`);
+  }
+  return name;
+}
+
+const MAX_APP_NAME = 100;
+const DAY_SECONDS = 86_400;
+
+function optionNames(): string[] {
+  return [...sharedOptionNames, 'issuer', 'fallback', 'maxApps', 'browsers'];
+}
+
+function resolveBrowsers(options: BrowserOptions): BrowserPolicy {
+  const own = readOptions<BrowserOptions>('browsers', options, ['max', 'knownSeconds', 'rememberSeconds']);
+  const { max = 8, knownSeconds = 180 * DAY_SECONDS, rememberSeconds = 0 } = own;
+  assertInteger('browsers.max', max, 0, 8);
+  assertInteger('browsers.knownSeconds', knownSeconds, DAY_SECONDS, 366 * DAY_SECONDS);
+  assertInteger('browsers.rememberSeconds', rememberSeconds, 0, 90 * DAY_SECONDS);
+  return { max, knownSeconds, rememberSeconds };
+}
+
+/** Without a mail factor there is nothing to send. */
+function sendNothing(fallback: Fallback): Send {
+  if (fallback === 'email')
+    failType('send', "a function that hands a mail over, unless fallback is 'none'", undefined);
+  return () => Promise.reject(new Error('there is no send'));
+}
+
+function assertFallback(value: unknown): asserts value is Fallback {
+  if (value !== 'email' && value !== 'none') failValue('fallback', "'email' or 'none'");
+}
