@@ -40,13 +40,7 @@ export {
   type SendTimeout,
   strictPolicy,
 } from './email-token/policy.js';
-export type {
-  EmailTokensOptions,
-  MailOptions,
-  OutgoingMail,
-  Render,
-  Send,
-} from './email-token/settings.js';
+export type { EmailTokensOptions, MailOptions, OutgoingMail, Render, Send } from './email-token/settings.js';
 export { CountersignError, type ErrorCode, isCountersignError } from './internal/errors.js';
 export { type Key, type Keys, retired, type RetiredKey } from './internal/keys.js';
 export {
@@ -113,5 +107,13 @@ export type {
   TwoFactorEventDetails,
   TwoFactorStatus,
 } from './two-factor/flow.js';
+export {
+  explainPolicy,
+  type FactorOdds,
+  type GuessingOdds,
+  type PolicyExplanation,
+} from './two-factor/explain-policy.js';
+export { type NoticeOptions, renderNotice } from './two-factor/notices.js';
+export type { PolicyFinding } from './two-factor/policy-findings.js';
 export type { BrowserOptions, FlowPolicyOptions, TwoFactorOptions } from './two-factor/options.js';
 export { createTwoFactor } from './two-factor/two-factor.js';
