@@ -34,6 +34,7 @@ export interface BeginRequest {
 
 /** Arguments of {@link TwoFactor.complete}. */
 export interface CompleteRequest {
+  /** The customer that `begin` was called with. */
   readonly userId: string;
   /** The purpose that `begin` was called with: `'login'` by default. */
   readonly purpose?: string | undefined;
@@ -49,6 +50,7 @@ export interface CompleteRequest {
 
 /** Arguments of {@link TwoFactor.beginActivation}. */
 export interface ActivationRequest {
+  /** The customer, by the primary key that your database returned. */
   readonly userId: string;
   /** What the app shows beside the issuer, for example the customer number; see {@link formatOtpauthUri}. */
   readonly account: string;
@@ -60,6 +62,7 @@ export interface ActivationRequest {
 
 /** Arguments of {@link TwoFactor.confirmActivation}. */
 export interface ConfirmRequest {
+  /** The customer, by the primary key that your database returned. */
   readonly userId: string;
   /** A code that the new app shows, whatever was typed. */
   readonly code: unknown;
@@ -72,6 +75,7 @@ export interface ConfirmRequest {
 
 /** Arguments of {@link TwoFactor.renewRecoveryCodes}. */
 export interface CodeRequest {
+  /** The customer, by the primary key that your database returned. */
   readonly userId: string;
   /** What the person typed, whatever that is. */
   readonly code: unknown;
@@ -85,6 +89,7 @@ export interface DeactivateRequest extends CodeRequest {
 
 /** Arguments of {@link TwoFactor.adopt}. */
 export interface AdoptRequest {
+  /** The customer, by the primary key that your database returned. */
   readonly userId: string;
   /** The secret that the customer's app holds already. */
   readonly secret: Secret;
@@ -108,6 +113,7 @@ export interface AdoptRequest {
 
 /** Arguments of {@link TwoFactor.forgetBrowsers}. */
 export interface ForgetBrowsersRequest {
+  /** The customer, by the primary key that your database returned. */
   readonly userId: string;
   /** One browser, by the value of its cookie or its id from `status`; all of them if it is left out. */
   readonly browser?: unknown;
@@ -115,8 +121,11 @@ export interface ForgetBrowsersRequest {
 
 /** An active app, as `status` shows it. */
 export interface AppStatus {
+  /** What {@link TwoFactor.deactivate} takes as `app`. */
   readonly id: string;
+  /** The name that the customer gave it. */
   readonly name: string;
+  /** When it became a factor. */
   readonly activatedAt: Date;
   /** The newest code that was accepted; null if none was since an `adopt`. */
   readonly lastUsedAt: Date | null;
@@ -124,7 +133,9 @@ export interface AppStatus {
 
 /** A known browser, as `status` shows it. */
 export interface BrowserStatus {
+  /** What {@link TwoFactor.forgetBrowsers} takes as `browser`. */
   readonly id: string;
+  /** When a login was last completed in it. */
   readonly lastUsedAt: Date;
   /** Until when it may skip the second step; null if it may not. */
   readonly rememberedUntil: Date | null;
@@ -134,14 +145,17 @@ export interface BrowserStatus {
 export interface TwoFactorStatus {
   /** What the next login asks for. */
   readonly method: 'email' | 'authenticator' | 'none';
+  /** The active apps, oldest first. */
   readonly apps: readonly AppStatus[];
   /** Until when an activation can be confirmed; null if there is none. */
   readonly pendingUntil: Date | null;
+  /** Recovery codes that have not been used: from 0 to 10. */
   readonly recoveryCodesLeft: number;
   /** Until when too many failures lock the account; null if they do not. */
   readonly lockedUntil: Date | null;
   /** Until when no mail can be had because of the quotas; null if one can. */
   readonly mailLimitedUntil: Date | null;
+  /** The known browsers, least recently used first. */
   readonly browsers: readonly BrowserStatus[];
 }
 
@@ -205,13 +219,17 @@ export interface CodeRefusal<Others extends string = never> {
 /** A login, or another act that asked for a code, that is complete. */
 export interface Completed {
   readonly ok: true;
+  /** Who has proved it. */
   readonly userId: string;
+  /** What for: compare it with what you are about to allow. */
   readonly purpose: string;
+  /** By which factor. */
   readonly method: 'email' | 'authenticator' | 'recovery';
   /** The address that a mailed code proved. */
   readonly to?: string;
   /** The id of the app whose code it was. */
   readonly app?: string;
+  /** Recovery codes that are left: tell the customer when there are few. */
   readonly recoveryCodesLeft: number;
   /** The cookie that makes this browser a known one; missing with `browsers: { max: 0 }`. */
   readonly browser?: { readonly value: string; readonly expiresAt: Date };
@@ -351,6 +369,22 @@ export interface TwoFactor {
    *
    * @param userId - the customer
    * @returns everything that a settings page or an operator shows
+   * @throws {@link CountersignError} as {@link TwoFactor} says
+   * @example
+   * ```ts
+   * import { createTwoFactor, memoryStore, Secret } from 'countersign';
+   *
+   * const twoFactor = createTwoFactor({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   issuer: 'Example Hosting',
+   *   fallback: 'none',
+   * });
+   * const userId = '12345';
+   * await twoFactor.adopt({ userId, secret: Secret.generate(), name: 'Phone', recoveryCodes: true });
+   * const { method, apps, recoveryCodesLeft } = await twoFactor.status(userId);
+   * console.log(method, apps[0]?.name, recoveryCodesLeft); // authenticator Phone 10
+   * ```
    */
   status(userId: string): Promise<TwoFactorStatus>;
   /**
@@ -363,6 +397,22 @@ export interface TwoFactor {
    * @returns what to ask for, or why there is no mail
    * @throws {@link CountersignError} also `ERR_SEND_FAILED` if the mail was not rendered or not accepted: it leaves no
    *   token that was not there before, and costs no cooldown
+   * @example
+   * ```ts
+   * import { createTwoFactor, memoryStore } from 'countersign';
+   * import { outbox } from 'countersign/testing';
+   *
+   * const { send, mails } = outbox();
+   * const twoFactor = createTwoFactor({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   issuer: 'Example Hosting',
+   *   send,
+   * });
+   * const begun = await twoFactor.begin({ userId: '12345', email: 'customer@example.com' });
+   * if (begun.ok && begun.method === 'email') console.log(begun.sentTo); // c***@e***
+   * console.log(mails[0]?.to); // customer@example.com
+   * ```
    */
   begin(request: BeginRequest): Promise<BeginResult>;
   /**
@@ -373,6 +423,25 @@ export interface TwoFactor {
    *
    * @param request - who, the challenge, and what the person typed
    * @returns who it was and by which factor, or why not
+   * @throws {@link CountersignError} as {@link TwoFactor} says
+   * @example
+   * ```ts
+   * import { createTwoFactor, memoryStore } from 'countersign';
+   * import { outbox } from 'countersign/testing';
+   *
+   * const { send, mails } = outbox();
+   * const twoFactor = createTwoFactor({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   issuer: 'Example Hosting',
+   *   send,
+   * });
+   * const userId = '12345';
+   * const begun = await twoFactor.begin({ userId, email: 'customer@example.com' });
+   * const challenge = begun.ok && begun.method === 'email' ? begun.challenge : null;
+   * const result = await twoFactor.complete({ userId, challenge, code: mails[0]?.code });
+   * console.log(result.ok && result.method); // email
+   * ```
    */
   complete(request: CompleteRequest): Promise<CompleteResult>;
   /**
@@ -384,6 +453,24 @@ export interface TwoFactor {
    *
    * @param request - who, and what the app should show
    * @returns the secret and its URI, good for 10 minutes
+   * @throws {@link CountersignError} as {@link TwoFactor} says
+   * @example
+   * ```ts
+   * import { createTwoFactor, memoryStore } from 'countersign';
+   * import { qrSvg } from 'countersign/qr';
+   *
+   * const twoFactor = createTwoFactor({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   issuer: 'Example Hosting',
+   *   fallback: 'none',
+   * });
+   * const begun = await twoFactor.beginActivation({ userId: '12345', account: '12345', name: 'Phone' });
+   * if (begun.ok) {
+   *   console.log(qrSvg(begun.uri).startsWith('<svg')); // true
+   *   console.log(begun.secret.toBase32().length); // 32
+   * }
+   * ```
    */
   beginActivation(request: ActivationRequest): Promise<BeginActivationResult>;
   /**
@@ -392,6 +479,25 @@ export interface TwoFactor {
    *
    * @param request - who, the code, and proof if an app is active
    * @returns the app's id, and ten recovery codes to be shown once
+   * @throws {@link CountersignError} as {@link TwoFactor} says
+   * @example
+   * ```ts
+   * import { createTwoFactor, generateTotp, memoryStore } from 'countersign';
+   *
+   * const twoFactor = createTwoFactor({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   issuer: 'Example Hosting',
+   *   fallback: 'none',
+   * });
+   * const userId = '12345';
+   * const begun = await twoFactor.beginActivation({ userId, account: userId });
+   * if (begun.ok) {
+   *   const code = generateTotp(begun.secret); // what the app shows
+   *   const confirmed = await twoFactor.confirmActivation({ userId, code });
+   *   console.log(confirmed.ok && confirmed.recoveryCodes?.length); // 10
+   * }
+   * ```
    */
   confirmActivation(request: ConfirmRequest): Promise<ConfirmActivationResult>;
   /**
@@ -400,6 +506,23 @@ export interface TwoFactor {
    *
    * @param request - who, which app, and a current code of an active app or a recovery code
    * @returns whether it was proof
+   * @throws {@link CountersignError} as {@link TwoFactor} says
+   * @example
+   * ```ts
+   * import { createTwoFactor, generateTotp, memoryStore, Secret } from 'countersign';
+   *
+   * const twoFactor = createTwoFactor({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   issuer: 'Example Hosting',
+   *   fallback: 'none',
+   * });
+   * const userId = '12345';
+   * const secret = Secret.generate();
+   * await twoFactor.adopt({ userId, secret });
+   * console.log((await twoFactor.deactivate({ userId, code: 'no code' })).ok); // false
+   * console.log((await twoFactor.deactivate({ userId, code: generateTotp(secret) })).ok); // true
+   * ```
    */
   deactivate(request: DeactivateRequest): Promise<DeactivateResult>;
   /**
@@ -407,6 +530,23 @@ export interface TwoFactor {
    *
    * @param request - who, and a current code of an active app
    * @returns the new codes, to be shown once
+   * @throws {@link CountersignError} as {@link TwoFactor} says
+   * @example
+   * ```ts
+   * import { createTwoFactor, generateTotp, memoryStore, Secret } from 'countersign';
+   *
+   * const twoFactor = createTwoFactor({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   issuer: 'Example Hosting',
+   *   fallback: 'none',
+   * });
+   * const userId = '12345';
+   * const secret = Secret.generate();
+   * await twoFactor.adopt({ userId, secret });
+   * const renewed = await twoFactor.renewRecoveryCodes({ userId, code: generateTotp(secret) });
+   * console.log(renewed.ok && renewed.recoveryCodes.length); // 10
+   * ```
    */
   renewRecoveryCodes(request: CodeRequest): Promise<RenewRecoveryCodesResult>;
   /**
@@ -414,24 +554,103 @@ export interface TwoFactor {
    *
    * @param request - who, the secret, and what the other system knew about it
    * @returns the app's id
+   * @throws {@link CountersignError} as {@link TwoFactor} says
+   * @example
+   * ```ts
+   * import { createTwoFactor, memoryStore, Secret } from 'countersign';
+   *
+   * const twoFactor = createTwoFactor({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   issuer: 'Example Hosting',
+   *   fallback: 'none',
+   * });
+   * const row = { id: '12345', totpSecret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', lastStep: 58_000_000 };
+   * const adopted = await twoFactor.adopt({
+   *   userId: row.id,
+   *   secret: Secret.fromBase32(row.totpSecret),
+   *   lastTimeStep: row.lastStep,
+   * });
+   * console.log(adopted.ok, (await twoFactor.status(row.id)).method); // true authenticator
+   * ```
    */
   adopt(request: AdoptRequest): Promise<AdoptResult>;
   /**
    * Makes browsers unknown: one, or all of a customer. Call it when a password or an address changes.
    *
    * @param request - who, and which browser
+   * @throws {@link CountersignError} as {@link TwoFactor} says
+   * @example
+   * ```ts
+   * import { createTwoFactor, generateTotp, memoryStore, Secret } from 'countersign';
+   *
+   * const twoFactor = createTwoFactor({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   issuer: 'Example Hosting',
+   *   fallback: 'none',
+   * });
+   * const userId = '12345';
+   * const secret = Secret.generate();
+   * await twoFactor.adopt({ userId, secret });
+   * const begun = await twoFactor.begin({ userId, email: 'customer@example.com' });
+   * const challenge = begun.ok && begun.method === 'authenticator' ? begun.challenge : null;
+   * await twoFactor.complete({ userId, challenge, code: generateTotp(secret) });
+   * console.log((await twoFactor.status(userId)).browsers.length); // 1
+   * await twoFactor.forgetBrowsers({ userId });
+   * console.log((await twoFactor.status(userId)).browsers.length); // 0
+   * ```
    */
   forgetBrowsers(request: ForgetBrowsersRequest): Promise<void>;
   /**
    * Ends the mailed token and voids every challenge issued so far. Call it when a password or an address changes.
    *
    * @param userId - the customer
+   * @throws {@link CountersignError} as {@link TwoFactor} says
+   * @example
+   * ```ts
+   * import { createTwoFactor, memoryStore } from 'countersign';
+   * import { outbox } from 'countersign/testing';
+   *
+   * const { send, mails } = outbox();
+   * const twoFactor = createTwoFactor({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   issuer: 'Example Hosting',
+   *   send,
+   * });
+   * const userId = '12345';
+   * const begun = await twoFactor.begin({ userId, email: 'old@example.com' });
+   * const challenge = begun.ok && begun.method === 'email' ? begun.challenge : null;
+   * await twoFactor.revoke(userId); // the address has just been changed
+   * const result = await twoFactor.complete({ userId, challenge, code: mails[0]?.code });
+   * console.log(result.ok || result.reason); // unknown
+   * ```
    */
   revoke(userId: string): Promise<void>;
   /**
    * Forgets the failures and the mail quota: an operator's act, once they know who is asking.
    *
    * @param userId - the customer
+   * @throws {@link CountersignError} as {@link TwoFactor} says
+   * @example
+   * ```ts
+   * import { createTwoFactor, memoryStore } from 'countersign';
+   * import { outbox } from 'countersign/testing';
+   *
+   * const twoFactor = createTwoFactor({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   issuer: 'Example Hosting',
+   *   send: outbox().send,
+   *   limits: { sendsPerHour: 1 },
+   * });
+   * const userId = '12345';
+   * await twoFactor.begin({ userId, email: 'customer@example.com' });
+   * console.log((await twoFactor.status(userId)).mailLimitedUntil !== null); // true
+   * await twoFactor.unlock(userId);
+   * console.log((await twoFactor.status(userId)).mailLimitedUntil); // null
+   * ```
    */
   unlock(userId: string): Promise<void>;
   /**
@@ -439,6 +658,22 @@ export interface TwoFactor {
    * has lost every factor. Challenges issued so far stay void.
    *
    * @param userId - the customer
+   * @throws {@link CountersignError} as {@link TwoFactor} says, but for `ERR_RECORD_UNREADABLE`
+   * @example
+   * ```ts
+   * import { createTwoFactor, memoryStore, Secret } from 'countersign';
+   *
+   * const twoFactor = createTwoFactor({
+   *   store: memoryStore(),
+   *   keys: crypto.getRandomValues(new Uint8Array(32)),
+   *   issuer: 'Example Hosting',
+   *   fallback: 'none',
+   * });
+   * const userId = '12345';
+   * await twoFactor.adopt({ userId, secret: Secret.generate() });
+   * await twoFactor.erase(userId);
+   * console.log((await twoFactor.status(userId)).apps); // []
+   * ```
    */
   erase(userId: string): Promise<void>;
 }
