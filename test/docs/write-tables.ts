@@ -1,0 +1,6 @@
+/** Writes the computed tables into the pages: `npx tsx test/docs/write-tables.ts`. */
+import { pagesWithTables, writeTables } from './page-tables.js';
+import { policyTables } from './policy-tables.js';
+
+const tables = policyTables();
+for (const page of pagesWithTables) await writeTables(page, tables);
