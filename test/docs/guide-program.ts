@@ -21,10 +21,17 @@ export interface Program {
 }
 
 /** Runs a program below the package's root, so that `countersign` leads to `dist`, and waits until it listens. */
-export async function runProgram(name: string, code: string, env: NodeJS.ProcessEnv): Promise<Program> {
+export async function runProgram(
+  name: string,
+  code: string,
+  env: NodeJS.ProcessEnv,
+  files: Readonly<Record<string, string>> = {},
+): Promise<Program> {
   const folder = join(root, 'test/.blocks', `${name}-${process.pid}`);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'server.ts'), code);
+  for (const [file, text] of Object.entries({ ...files, 'server.ts': code })) {
+    writeFileSync(join(folder, file), text);
+  }
   const port = await freePort();
   const child = spawn(process.execPath, ['--import', 'tsx', 'server.ts'], {
     cwd: folder,
@@ -70,7 +77,8 @@ export class Visitor {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    return { status: response.status, body: await response.json() };
+    const text = await response.text();
+    return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text };
   }
 
   async #visit(path: string, init: RequestInit): Promise<string> {
