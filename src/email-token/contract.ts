@@ -241,24 +241,24 @@ export interface EmailTokens {
 }
 
 /** Reads the arguments of `issue`. */
-export function readIssueRequest(request: unknown): IssueRequest {
-  const own = readTarget<IssueRequest>(request, ['to', 'locale', 'context']);
+export function readIssueRequest(request: IssueRequest): IssueRequest {
+  const own = readTarget(request, ['to', 'locale', 'context']);
   if (own.to !== null) assertAddress('to', own.to);
   if (own.locale !== undefined) assertString('locale', own.locale);
   return own;
 }
 
 /** Reads the arguments of `redeem`; challenge and code may be anything. */
-export function readRedeemRequest(request: unknown): RedeemRequest {
-  return readTarget<RedeemRequest>(request, ['challenge', 'code']);
+export function readRedeemRequest(request: RedeemRequest): RedeemRequest {
+  return readTarget(request, ['challenge', 'code']);
 }
 
 /** Reads arguments that name a subject and a purpose. */
-export function readTarget<Request extends TokenTarget = TokenTarget>(
-  request: unknown,
+export function readTarget<Request extends TokenTarget>(
+  request: Request,
   others: readonly string[] = [],
 ): Request {
-  const own = readOptions<Request>('request', request, ['subject', 'purpose', ...others]);
+  const own = readOptions('request', request, ['subject', 'purpose', ...others]);
   assertName('subject', own.subject);
   assertName('purpose', own.purpose);
   return own;

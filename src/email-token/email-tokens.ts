@@ -13,7 +13,15 @@ import {
   type RedeemResult,
   type TokenTarget,
 } from './contract.js';
-import { freePlace, type IssueOutcome, issueToken, settleMail, withSentAt } from './issue-token.js';
+import {
+  freePlace,
+  type IssueOutcome,
+  issueToken,
+  type MailDraft,
+  type MailFate,
+  settleMail,
+  withSentAt,
+} from './issue-token.js';
 import { readTypedCode } from './mailed-code.js';
 import { type RedeemOutcome, redeemToken } from './redeem-token.js';
 import { describeRefusal, notify } from './refusal.js';
@@ -97,13 +105,7 @@ async function issue(settings: EmailTokenSettings, request: IssueRequest): Promi
         (state, context, rendered) => afterRendering(issueToken(state, ask, context), rendered),
         worker,
       ),
-    settle: ({ ...draft }, fate) =>
-      apply(settings, account, (state, context) => {
-        const settled = settleMail(state, draft, fate, context);
-        const isFree = fate !== 'accepted' && draft.form === 'digits';
-        const sentAt = isFree ? freePlace(settled.sentAt, draft.askedAt) : settled.sentAt;
-        return { state: withSentAt(settled, sentAt), outcome: null };
-      }),
+    settle: (draft, fate) => settle(settings, account, draft, fate),
     announce: (decided) => {
       tell(issueEvent(decided));
     },
@@ -120,6 +122,20 @@ async function issue(settings: EmailTokenSettings, request: IssueRequest): Promi
     expiresAt: new Date(outcome.expiresAt),
     resendAt: new Date(outcome.resendAt),
   };
+}
+
+function settle(
+  settings: EmailTokenSettings,
+  account: Account,
+  draft: MailDraft,
+  fate: MailFate,
+): Promise<null> {
+  return apply(settings, account, (state, context) => {
+    const settled = settleMail(state, draft, fate, context);
+    const isFreed = fate !== 'accepted' && draft.form === 'digits';
+    const sentAt = isFreed ? freePlace(settled.sentAt, draft.askedAt) : settled.sentAt;
+    return { state: withSentAt(settled, sentAt), outcome: null };
+  });
 }
 
 async function redeem(settings: EmailTokenSettings, request: RedeemRequest): Promise<RedeemResult> {

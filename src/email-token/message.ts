@@ -3,7 +3,7 @@ import { toOneLine } from '../internal/characters.js';
 import { english } from './messages/english.js';
 import { german } from './messages/german.js';
 import { formatHtml, type MailContent } from './messages/mail-html.js';
-import type { CodeSentences, MailLanguage, NoticeKind } from './messages/mail-language.js';
+import type { CodeSentences, MailLanguage, NoticeKind, NoticeSentences } from './messages/mail-language.js';
 
 /** A mail without its addresses. */
 export interface MailMessage {
@@ -159,9 +159,9 @@ export function cleanName(name: unknown): string | undefined {
 }
 
 /** Reads the `languages` option: each one must be a whole table of sentences. */
-export function readLanguages(value: unknown): MailLanguages {
-  if (typeof value !== 'object' || value === null) failType('languages', 'an object such as { fr }', value);
-  const languages = Object.assign(Object.create(null) as object, value) as Record<string, MailLanguage>;
+export function readLanguages(value: MailLanguages): MailLanguages {
+  if (typeof value !== 'object') failType('languages', 'an object such as { fr }', value);
+  const languages: MailLanguages = { ...value };
   for (const [name, language] of Object.entries(languages)) {
     if (!/^[a-z]{2,8}$/.test(name)) failValue('languages', 'keyed by a primary language subtag, such as fr');
     assertLanguage(`languages.${name}`, language);
@@ -179,34 +179,26 @@ const noticeKinds: readonly NoticeKind[] = [
   'locked',
 ];
 
-function assertLanguage(name: string, value: unknown): void {
+function assertLanguage(name: string, value: MailLanguage): void {
   const known = ['tag', 'direction', 'noun', 'greeting', 'token', 'longToken', 'notices', 'notYou'];
-  const language = readOptions<MailLanguage>(name, value, known);
-  for (const field of ['tag', 'noun', 'greeting', 'notYou'] as const) {
-    assertString(`${name}.${field}`, language[field]);
-  }
-  if (!isTag(language.tag)) failValue(`${name}.tag`, 'a BCP 47 language tag such as fr');
-  for (const field of ['token', 'longToken'] as const) {
-    const sentences = readOptions<CodeSentences>(`${name}.${field}`, language[field], [
-      'title',
-      'titleWithName',
-      'preview',
-      'below',
-    ]);
-    assertSentences(`${name}.${field}`, [
-      sentences.title,
-      sentences.titleWithName,
-      sentences.preview,
-      ...listOf(`${name}.${field}.below`, sentences.below),
-    ]);
-  }
-  const notices = readOptions<MailLanguage['notices']>(`${name}.notices`, language.notices, noticeKinds);
-  for (const kind of noticeKinds) assertNotice(`${name}.notices.${kind}`, notices[kind]);
+  const { tag, noun, greeting, notYou, token, longToken, notices } = readOptions(name, value, known);
+  assertSentences(name, [tag, noun, greeting, notYou]);
+  if (!isTag(tag)) failValue(`${name}.tag`, 'a BCP 47 language tag such as fr');
+  assertCodeSentences(`${name}.token`, token);
+  assertCodeSentences(`${name}.longToken`, longToken);
+  const own = readOptions(`${name}.notices`, notices, noticeKinds);
+  for (const kind of noticeKinds) assertNotice(`${name}.notices.${kind}`, own[kind]);
 }
 
-function assertNotice(name: string, value: unknown): void {
-  const notice = readOptions<MailLanguage['notices']['locked']>(name, value, ['subject', 'paragraphs']);
-  assertSentences(name, [notice.subject, ...listOf(`${name}.paragraphs`, notice.paragraphs)]);
+function assertCodeSentences(name: string, value: CodeSentences): void {
+  const known = ['title', 'titleWithName', 'preview', 'below'];
+  const { title, titleWithName, preview, below } = readOptions(name, value, known);
+  assertSentences(name, [title, titleWithName, preview, ...listOf(`${name}.below`, below)]);
+}
+
+function assertNotice(name: string, value: NoticeSentences): void {
+  const { subject, paragraphs } = readOptions(name, value, ['subject', 'paragraphs']);
+  assertSentences(name, [subject, ...listOf(`${name}.paragraphs`, paragraphs)]);
 }
 
 function assertSentences(name: string, sentences: readonly unknown[]): void {
@@ -260,12 +252,7 @@ function formatDuration(locale: string, seconds: unknown): string {
   const minutes = Math.floor(known / 60);
   const isHours = minutes > 120 || (minutes > 0 && minutes % 60 === 0);
   const unit = isHours ? 'hour' : 'minute';
-  const format = new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit,
-    unitDisplay: 'long',
-    numberingSystem: 'latn',
-    useGrouping: false,
-  } as Intl.NumberFormatOptions);
+  const style: Intl.NumberFormatOptions = { style: 'unit', unit, unitDisplay: 'long', useGrouping: false };
+  const format = new Intl.NumberFormat(locale, { ...style, numberingSystem: 'latn' });
   return format.format(isHours ? Math.floor(minutes / 60) : minutes);
 }

@@ -117,15 +117,16 @@ export function isLoosened(limits: unknown): boolean {
 export function resolvePolicy({ limits = {}, ...options }: PolicyOptions & SendTimeout): TokenPolicy {
   const own = readOptions<EmailTokenLimits>('limits', limits, limitNames());
   const mayLoosen = isLoosened(limits);
-  const valueOf = <Name extends string>(
-    values: { readonly [Key in Name]?: unknown },
-    prefix: string,
-    [name, bounds]: readonly [Name, Bounds],
-  ): [Name, number] => [name, resolveValue(`${prefix}${name}`, values[name], bounds, mayLoosen)];
-  return Object.fromEntries([
-    ...tokenBounds().map((entry) => valueOf(options, '', entry)),
-    ...limitBounds().map((entry) => valueOf(own, 'limits.', entry)),
-  ]) as unknown as TokenPolicy;
+  const valueOf = (name: string, value: unknown, bounds: Bounds): number =>
+    resolveValue(name, value, bounds, mayLoosen);
+  const entries: [string, number][] = [
+    ...tokenBounds().map(([name, bounds]): [string, number] => [name, valueOf(name, options[name], bounds)]),
+    ...limitBounds().map(([name, bounds]): [string, number] => [
+      name,
+      valueOf(`limits.${name}`, own[name], bounds),
+    ]),
+  ];
+  return Object.fromEntries(entries) as Record<keyof TokenPolicy, number>;
 }
 
 /** Throws the error of a value that only marked limits permit. */

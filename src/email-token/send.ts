@@ -194,7 +194,7 @@ async function causeAfter(settle: () => Promise<unknown>, sendError: unknown): P
     return sendError;
   } catch (storeError) {
     const both = [sendError, storeError].map((error) => (error instanceof Error ? error.message : 'unknown'));
-    return new Error(`${both.join('; and then the store failed: ')}`);
+    return new Error(both.join('; and then the store failed: '));
   }
 }
 

@@ -60,7 +60,7 @@ function failOption(name: string, option: string, known: readonly string[]): nev
 /** Reads an object of options: a copy of its own properties without a prototype. */
 export function readOptions<Options extends object>(
   name: string,
-  value: unknown,
+  value: Options,
   known: readonly string[],
 ): Options {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) failType(name, 'an object', value);

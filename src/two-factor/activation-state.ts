@@ -18,7 +18,10 @@ import { recoverySet } from './recovery-codes.js';
 import { needsSecrets, type OpenedSecrets, resealed } from './sealed-secrets.js';
 
 type Decision<Outcome> = Step<AccountState, Outcome> | Needs<readonly string[]>;
-type Refusal<Reason extends string> = { readonly ok: false; readonly reason: Reason };
+interface Refusal<Reason extends string> {
+  readonly ok: false;
+  readonly reason: Reason;
+}
 
 /** What stands for the factor that is being replaced: a code, or the ticket that a recovery code was exchanged for. */
 export type ReplacementProof =
