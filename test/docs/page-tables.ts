@@ -1,12 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import type { Table } from './policy-tables.js';
+
+/** A table of a page: its header and its rows, cell by cell. */
+export type Table = readonly (readonly string[])[];
 
 const root = new URL('../..', import.meta.url);
 const MARK = /^<!-- table: ([\w ]+) -->\n+((?:\|.*\n)*)\n*/gm;
 
-/** The pages that show a table of computed figures. */
-export const pagesWithTables: readonly string[] = ['docs/guides/rate-limits.md', 'SECURITY.md'];
+/** The pages that show a computed table, below a comment `<!-- table: name -->`. */
+export const pagesWithTables: readonly string[] = [
+  'docs/guides/rate-limits.md',
+  'SECURITY.md',
+  'docs/decisions/README.md',
+];
 
 /** The tables of a page by the names in the comments above them. */
 export function readTables(page: string): ReadonlyMap<string, Table> {

@@ -1,11 +1,9 @@
 import { explainPolicy, looserThanRecommended, strictPolicy } from '../../src/index.js';
-
-/** A table of a page: its header and its rows, cell by cell. */
-export type Table = readonly (readonly string[])[];
+import type { Table } from './page-tables.js';
 
 type Policy = NonNullable<Parameters<typeof explainPolicy>[0]>;
 
-/** The tables that pages show, each below a comment `<!-- table: name -->`. */
+/** What `explainPolicy` says, as tables. */
 export function policyTables(): ReadonlyMap<string, Table> {
   return new Map([
     ['odds', oddsTable()],

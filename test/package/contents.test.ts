@@ -9,10 +9,18 @@ it('installs as one package and brings no other', () => {
   expect(installed).toEqual(['countersign']);
 });
 
-it('holds the built files, the papers and nothing else', () => {
-  const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.md', 'package.json'];
+it('holds the built files, the guides, the pages beside them and nothing else', () => {
+  const pages = [
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'SECURITY.md',
+    'THIRD-PARTY-NOTICES.md',
+    'package.json',
+  ];
   const files = packedFiles();
-  expect(files.filter((file) => !file.startsWith('dist/')).sort()).toEqual(papers);
+  const others = files.filter((file) => !/^dist\/|^docs\/guides\/.+\.md$/.test(file));
+  expect(others.sort()).toEqual(pages);
   expect(files.filter((file) => file.startsWith('dist/') && !/\.(js|cjs|d\.ts|d\.cts)$/.test(file))).toEqual(
     [],
   );
