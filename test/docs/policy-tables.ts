@@ -98,7 +98,7 @@ const grouped = (value: number): string => value.toLocaleString('en');
 const yesNo = (met: boolean | undefined): string => (met === true ? 'met' : 'not met');
 
 /** Two significant digits, and four where the chance is nearly one. */
-function percent(chance: number): string {
+export function percent(chance: number): string {
   if (chance < 1e-9) return 'under 0.0000001 %';
   return `${Number((chance * 100).toPrecision(chance > 0.99 ? 4 : 2))} %`;
 }
