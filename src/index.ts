@@ -32,7 +32,7 @@ export {
   type Warning,
   type WarningCode,
 } from './otp/compatibility.js';
-export { formatOtpauthUri, type FormatOtpauthUriOptions } from './otp/format-otpauth-uri.js';
+export { formatOtpauthUri, type FormatOtpauthUriOptions, type Label } from './otp/format-otpauth-uri.js';
 export {
   generateHotp,
   type GenerateHotpOptions,
@@ -41,7 +41,6 @@ export {
   verifyHotp,
   type VerifyHotpOptions,
 } from './otp/hotp.js';
-export type { Label } from './otp/label.js';
 export type { Algorithm, Digits, OtpParameters, TotpParameters } from './otp/parameters.js';
 export {
   type ParsedHotpUri,
@@ -49,7 +48,12 @@ export {
   type ParsedTotpUri,
   parseOtpauthUri,
 } from './otp/parse-otpauth-uri.js';
-export { type GenerateSecretOptions, type ImportSecretOptions, Secret } from './otp/secret.js';
+export {
+  type GenerateSecretOptions,
+  type ImportBase32Options,
+  type ImportSecretOptions,
+  Secret,
+} from './otp/secret.js';
 export { memoryStore, type MemoryStore, type MemoryStoreOptions } from './store/memory-store.js';
 export type { NextRecord, Store, StoredRecord } from './store/store.js';
 export { type Instant, totpValidity, type TotpValidity, type TotpValidityOptions } from './otp/time-step.js';

@@ -107,18 +107,18 @@ const table: readonly Limit[] = [
   { name: 'sendsPerDay', recommended: 10, min: 1, max: 200, looser: 'more' },
   { name: 'freeFailures', recommended: 4, min: 0, max: 10, looser: 'more' },
   { name: 'firstDelaySeconds', recommended: 30, min: 1, max: DAY_SECONDS, looser: 'less' },
-  { name: 'maxDelaySeconds', recommended: DAY_SECONDS, min: 60, max: 30 * DAY_SECONDS, looser: 'less' },
+  { name: 'maxDelaySeconds', recommended: DAY_SECONDS, min: 60, max: 2_592_000, looser: 'less' },
   { name: 'maxFailures', recommended: 50, min: 1, max: 100, looser: 'more' },
   {
     name: 'failureWindowSeconds',
-    recommended: 30 * DAY_SECONDS,
+    recommended: 2_592_000,
     min: DAY_SECONDS,
-    max: 366 * DAY_SECONDS,
+    max: 31_622_400,
     looser: 'less',
   },
 ];
 
-const limitNames: readonly string[] = table.map(({ name }) => name);
+const limitNames: readonly string[] = /* @__PURE__ */ table.map(({ name }) => name);
 
 function resolveLimits(
   limits: EmailTokenLimits | LooserLimits,

@@ -152,7 +152,7 @@ export function stateExpiresAt({ token, sentAt, failures }: TokenState, policy: 
 }
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+const DAY = 86_400_000;
 
 /** A redeemed token frees its cooldown and its place: a person who logs in often is never made to wait. */
 function accept(state: TokenState, token: LiveToken, to: string): TokenStep<RedeemOutcome> {

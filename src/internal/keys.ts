@@ -1,10 +1,11 @@
-import { assertBytes, equalBytes, fromBase64Url, toBase64Url, utf8 } from './bytes.js';
+import { hkdf } from '@noble/hashes/hkdf.js';
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { failRange } from './asserts.js';
+import { equalBytes, fromBase64Url, joinTexts, readBytes, toBase64Url, utf8 } from './bytes.js';
 import { CountersignError } from './errors.js';
-import { hmac } from './hash.js';
-import { sha256 } from './sha256.js';
-import { createTextMac, type TextMac } from './text-hash.js';
 
-/** A key of at least 32 random bytes, or its base64url text. */
+/** A key of at least 32 random bytes, or its base64url or base64 text. */
 export type Key = Uint8Array | string;
 
 /** Keys for one use: the first writes, all of them read, so that a key can be replaced while the service runs. */
@@ -18,11 +19,9 @@ export interface KeyRing {
 /** Digest keys for one use, from {@link deriveKeys}. */
 export function deriveKeyRing(keys: Key | readonly Key[], use: string): KeyRing {
   const [first, ...others] = deriveKeys(keys, use);
-  const writing = createTextMac(first);
-  const reading = [writing, ...others.map(createTextMac)];
   return {
-    digest: (texts) => toBase64Url(writing(texts)),
-    matches: (digest, texts) => matchesAny(reading, digest, texts),
+    digest: (texts) => toBase64Url(mac(first, texts)),
+    matches: (digest, texts) => matchesAny([first, ...others], digest, texts),
   };
 }
 
@@ -37,13 +36,16 @@ export function deriveKeys(keys: Key | readonly Key[], use: string): [Uint8Array
   return [first, ...others];
 }
 
-/** HKDF-SHA-256 (RFC 5869) without a salt, to the length of one digest. */
 function deriveKey(key: Uint8Array, info: string): Uint8Array {
-  const extracted = hmac(sha256, new Uint8Array(32), key);
-  return hmac(sha256, extracted, Uint8Array.of(...utf8(info), 1));
+  return hkdf(sha256, key, undefined, utf8(info), 32);
+}
+
+function mac(key: Uint8Array, texts: readonly string[]): Uint8Array {
+  return hmac(sha256, key, joinTexts(texts));
 }
 
 const MIN_KEY_BYTES = 32;
+const EXPECTED_KEY = 'at least 32 random bytes, or their base64url or base64 text (openssl rand -base64 32)';
 
 function readKeys(keys: unknown): Uint8Array[] {
   if (!Array.isArray(keys)) return [readKey('keys', keys)];
@@ -51,17 +53,14 @@ function readKeys(keys: unknown): Uint8Array[] {
 }
 
 function readKey(name: string, key: unknown): Uint8Array {
-  const bytes = typeof key === 'string' ? fromBase64Url(name, key) : key;
-  assertBytes(name, bytes);
-  if (bytes.length < MIN_KEY_BYTES) {
-    throw new CountersignError('ERR_OUT_OF_RANGE', `${name} must have at least ${MIN_KEY_BYTES} bytes`);
-  }
+  const bytes = typeof key === 'string' ? fromBase64Url(name, key) : readBytes(name, key, EXPECTED_KEY);
+  if (bytes.length < MIN_KEY_BYTES) failRange(name, `${EXPECTED_KEY}; it has ${bytes.length} bytes`);
   return bytes;
 }
 
-function matchesAny(macs: readonly TextMac[], digest: string, texts: readonly string[]): boolean {
+function matchesAny(keys: readonly Uint8Array[], digest: string, texts: readonly string[]): boolean {
   const stored = fromBase64Url('digest', digest);
   let count = 0;
-  for (const mac of macs) count += Number(equalBytes(mac(texts), stored));
+  for (const key of keys) count += Number(equalBytes(mac(key, texts), stored));
   return count > 0;
 }

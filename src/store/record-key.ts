@@ -1,5 +1,5 @@
-import { toHex } from '../internal/bytes.js';
-import { hashTexts } from '../internal/text-hash.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { joinTexts, toHex } from '../internal/bytes.js';
 
 /**
  * The key of a record: a readable room and a digest of what the record belongs to.
@@ -12,5 +12,5 @@ import { hashTexts } from '../internal/text-hash.js';
  * @returns `room:` and 64 lower-case hexadecimal digits
  */
 export function recordKey(room: string, ...parts: string[]): string {
-  return `${room}:${toHex(hashTexts(parts))}`;
+  return `${room}:${toHex(sha256(joinTexts(parts)))}`;
 }

@@ -9,8 +9,8 @@ import {
 import { assertOptions, failType } from '../internal/asserts.js';
 import { type Cipher, deriveCipher } from '../internal/cipher.js';
 import type { Key } from '../internal/keys.js';
-import { assertLabel } from '../otp/label.js';
-import { assertWindow, defaultWindow, type TotpWindow } from '../otp/totp.js';
+import { assertLabel } from '../otp/format-otpauth-uri.js';
+import { defaultWindow, readWindow, type TotpWindow } from '../otp/totp.js';
 import type { Store } from '../store/store.js';
 import type { Fallback } from './account.js';
 import type { OnTwoFactorEvent } from './events.js';
@@ -61,15 +61,13 @@ export function resolveTwoFactorSettings(options: TwoFactorOptions): TwoFactorSe
   const { issuer, fallback = 'email', window = defaultWindow, onEvent } = options;
   assertFallback(fallback);
   assertLabel({ issuer, account: 'any' });
-  assertWindow(window);
   if (onEvent !== undefined) assertFunctions({ onEvent });
   return {
     mail: resolveMail(options, fallback),
     cipher: deriveCipher(options.keys, 'two-factor secrets'),
     issuer,
     fallback,
-    // A copy, since a window that grows behind our back was never asserted.
-    window: { ...window },
+    window: readWindow(window),
     onEvent,
   };
 }
