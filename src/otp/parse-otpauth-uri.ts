@@ -1,4 +1,5 @@
 import { assertString } from '../internal/asserts.js';
+import { hasControl } from '../internal/characters.js';
 import { CountersignError } from '../internal/errors.js';
 import { type Algorithm, type Digits, MAX_COUNTER, MAX_PERIOD } from './parameters.js';
 import { type ImportBase32Options, Secret } from './secret.js';
@@ -88,6 +89,7 @@ const MAX_URI_LENGTH = 4096;
 
 function split(uri: string): { type: 'totp' | 'hotp'; label: string; query: string } {
   if (uri.length > MAX_URI_LENGTH) fail(`is longer than ${MAX_URI_LENGTH} characters`);
+  if (hasControl(uri)) fail('has a line break or another control character');
   const parts = /^otpauth:\/\/(totp|hotp)\/([^?#]*)\?([^#]*)$/i.exec(uri);
   if (parts === null)
     fail('does not have the form otpauth://totp/label?secret=… or otpauth://hotp/label?secret=…');
