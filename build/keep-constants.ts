@@ -27,14 +27,21 @@ export function keepConstants(bundle: string): string {
 function isConstant({ flags, declarations }: ts.VariableDeclarationList, assigned: Set<string>): boolean {
   if ((flags & ts.NodeFlags.BlockScoped) !== 0) return false;
   return declarations.every(({ name, initializer }) => {
-    return initializer !== undefined && ts.isIdentifier(name) && !assigned.has(name.text);
+    if (initializer === undefined || !ts.isIdentifier(name) || assigned.has(name.text)) return false;
+    // A compiled enum is handed itself, not there yet: `})(Color || {})`.
+    const mentioned = new Set<string>();
+    collectIdentifiers(initializer, mentioned);
+    return !mentioned.has(name.text);
   });
 }
 
 /** Collects the names that are assigned to anywhere, in whatever scope: too many rather than too few. */
 function collectAssigned(node: ts.Node, names: Set<string>): void {
   const target = assignmentTarget(node);
-  if (target !== undefined) collectIdentifiers(target, names);
+  // `a.b = 1` and `a[0] = 1` assign to no variable.
+  const isMember =
+    target !== undefined && (ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target));
+  if (target !== undefined && !isMember) collectIdentifiers(target, names);
   ts.forEachChild(node, (child) => {
     collectAssigned(child, names);
   });
@@ -54,9 +61,7 @@ function assignmentTarget(node: ts.Node): ts.Node | undefined {
   return ts.isForInStatement(node) || ts.isForOfStatement(node) ? node.initializer : undefined;
 }
 
-/** The identifiers of a pattern; `a.b = 1` and `a[0] = 1` assign to no variable. */
 function collectIdentifiers(node: ts.Node, names: Set<string>): void {
-  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return;
   if (ts.isIdentifier(node)) names.add(node.text);
   ts.forEachChild(node, (child) => {
     collectIdentifiers(child, names);

@@ -14,7 +14,11 @@ it.each([
   ['a decrement in front', 'var a = 0; function f() { --a; }'],
   ['a destructuring assignment', 'var a = 0; function f(x) { ({ y: [a] } = x); }'],
   ['a loop', 'var a = 0; function f(x) { for (a of x) f(a); }'],
-  ['a compiled enum', 'var a = /* @__PURE__ */ ((a) => { a[0] = "x"; return a; })(a || (a = {}));'],
+  ['a compiled enum', 'var a = /* @__PURE__ */ ((b) => { b[0] = "x"; return b; })(a || (a = {}));'],
+  [
+    'a compiled enum that is not assigned',
+    'var a = /* @__PURE__ */ ((b) => { b[0] = "x"; return b; })(a || {});',
+  ],
   ['no value', 'var a;'],
   ['one of two that is assigned', 'var a = 0, b = 1; function f() { b = 2; }'],
 ])('leaves a variable with %s as it is', (_, program) => {
