@@ -36,8 +36,7 @@ export function readOptions<Options extends object>(
   known: readonly string[],
 ): Options {
   assertObject(name, value);
-  const copy = { ...value };
-  Object.setPrototypeOf(copy, null);
+  const copy = { ...value, __proto__: null };
   for (const key in copy) {
     if (!known.includes(key)) failOption(name, key, known);
   }

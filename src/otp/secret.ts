@@ -142,7 +142,7 @@ export class Secret {
    * @internal
    */
   static read(name: string, text: string, options: ImportBase32Options): Secret {
-    const { allowShort, allowTailBits } = readOptions('options', options, ['allowShort', 'allowTailBits']);
+    const { allowShort, allowTailBits } = readOptions('options', options, importNames);
     assertOptionalBoolean('allowShort', allowShort);
     assertOptionalBoolean('allowTailBits', allowTailBits);
     if (text.length > MAX_TEXT) failRange(name, `Base32 text of at most ${MAX_TEXT} characters`);
@@ -217,6 +217,8 @@ export class Secret {
 export function assertSecret(value: unknown): asserts value is Secret {
   if (!Secret.isSecret(value)) failType('secret', 'a Secret', value);
 }
+
+const importNames = ['allowShort', 'allowTailBits'];
 
 const MIN_BYTES = 16;
 const MAX_BYTES = 128;

@@ -135,7 +135,7 @@ export const defaultWindow: TotpWindow = { past: 1, future: 1 };
 
 /** Reads a window: its own properties, checked. */
 export function readWindow(window: TotpWindow): TotpWindow {
-  const own = readOptions('window', window, ['past', 'future']);
+  const own = readOptions('window', window, windowNames);
   assertInteger('window.past', own.past, 0, MAX_WINDOW);
   assertInteger('window.future', own.future, 0, MAX_WINDOW);
   return own;
@@ -145,6 +145,7 @@ const MAX_WINDOW = 10;
 const MAX_DRIFT = 1000;
 
 const generateNames = ['algorithm', 'digits', 'period', 't0', 'at'];
+const windowNames = ['past', 'future'];
 const verifyNames = ['algorithm', 'digits', 'period', 't0', 'at', 'lastTimeStep', 'window', 'drift'];
 
 /**
