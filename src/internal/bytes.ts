@@ -9,7 +9,7 @@ export function utf8(text: string): Uint8Array {
 /**
  * Copies the bytes of a Uint8Array, also of one that was made in another realm.
  *
- * Check the copy, not the original: a subclass can claim any `length`, and somebody else can still write to it.
+ * Check the copy, not the original: a subclass can claim any `length`, and the caller can still write to it.
  *
  * @param name - what to call the bytes in errors
  * @param value - the bytes as the caller passed them

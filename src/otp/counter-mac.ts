@@ -43,7 +43,7 @@ class Sha1 extends _SHA1 {
   readonly initial = this.get();
 
   compress(state: Sha1['initial'], block: DataView): Sha1['initial'] {
-    // Not by a spread, as below: it would take a twentieth of a code.
+    // A spread, as below, would make a code take 5 % longer.
     this.set(state[0], state[1], state[2], state[3], state[4]);
     this.process(block, 0);
     return this.get();

@@ -24,7 +24,7 @@ export interface TotpParameters extends OtpParameters {
 
 /** Beyond this integer a JavaScript number no longer counts by ones. */
 export const MAX_COUNTER = 9_007_199_254_740_991;
-/** A day: the longest period that every app takes that takes long periods at all (KeePassXC cuts longer ones). */
+/** A day. KeePassXC cuts longer periods. */
 export const MAX_PERIOD = 86_400;
 
 /** Parameters with their defaults in place. */

@@ -71,6 +71,6 @@ export function millisecondsOf(at: unknown): number {
   if (at === undefined) return Date.now();
   if (!(at instanceof Date)) return readMilliseconds('at', at);
   const milliseconds = at.getTime();
-  if (Number.isNaN(milliseconds)) failValue('at', 'a valid Date or milliseconds since 1970');
+  if (!Number.isInteger(milliseconds)) failValue('at', 'a valid Date or milliseconds since 1970');
   return milliseconds;
 }

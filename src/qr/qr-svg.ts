@@ -1,4 +1,4 @@
-import { assertInteger, assertString, failRange, failValue, readOptions } from '../internal/asserts.js';
+import { assertInteger, assertString, failValue, readOptions } from '../internal/asserts.js';
 import { hasControl } from '../internal/characters.js';
 import { qrMatrix, type QrMatrix } from './qr-matrix.js';
 
@@ -6,7 +6,7 @@ import { qrMatrix, type QrMatrix } from './qr-matrix.js';
 export interface QrSvgOptions {
   /** Width and height of one module in CSS pixels: an integer from 1 to 32; 4 by default, which is the least that phones read well. */
   readonly moduleSize?: number | undefined;
-  /** The text that a screen reader says: 1 to 200 characters without control characters; 'QR code' by default. */
+  /** The text that a screen reader says: not empty, without control characters; 'QR code' by default. */
   readonly label?: string | undefined;
 }
 
@@ -67,14 +67,11 @@ function rowStrokes(row: readonly boolean[], y: number): string {
 function assertLabel(label: unknown): asserts label is string {
   assertString('label', label);
   if (label === '') failValue('label', 'text that is not empty');
-  if (label.length > MAX_LABEL_LENGTH) failRange('label', `at most ${MAX_LABEL_LENGTH} characters long`);
   // XML has no way to write these, escaped or not.
   if (hasControl(label) || /[\uFFFE\uFFFF]/.test(label)) {
     failValue('label', 'text without control characters, halves of surrogate pairs, U+FFFE and U+FFFF');
   }
 }
-
-const MAX_LABEL_LENGTH = 200;
 
 function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

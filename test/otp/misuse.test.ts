@@ -173,6 +173,10 @@ describe('limits', () => {
   it.each<[string, () => unknown]>([
     ['an invalid Date', () => generateTotp(secret, { at: new Date(NaN) })],
     [
+      'a Date that claims a text for its time',
+      () => generateTotp(secret, { at: Object.assign(new Date(0), { getTime: () => '0' }) }),
+    ],
+    [
       "the name 'sha1', which some apps take for another hash",
       () => generateTotp(secret, { algorithm: 'sha1' }),
     ],
