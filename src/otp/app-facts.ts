@@ -19,8 +19,8 @@ export interface AppFacts {
   readonly names: readonly string[];
   /** Where the issuer comes from that the app shows. */
   readonly issuerFrom: string;
-  readonly sha256?: Support;
-  readonly sha512?: Support;
+  readonly SHA256?: Support;
+  readonly SHA512?: Support;
   readonly digits7?: Support;
   readonly digits8?: Support;
   readonly periods?: PeriodFacts;
@@ -53,7 +53,7 @@ export const appFacts: readonly AppFacts[] = [
   {
     names: ['Google Authenticator for Android'],
     issuerFrom: 'parameter',
-    sha512: 'unknown',
+    SHA512: 'unknown',
     digits7: 'unknown',
     periods: thirtySecondsAlways,
     maxCounter: 2_147_483_647,
@@ -69,8 +69,8 @@ export const appFacts: readonly AppFacts[] = [
   {
     names: ['Microsoft Authenticator'],
     issuerFrom: 'both',
-    sha256: 'ignored',
-    sha512: 'ignored',
+    SHA256: 'ignored',
+    SHA512: 'ignored',
     digits7: 'ignored',
     digits8: 'ignored',
     periods: thirtySecondsAlways,
@@ -81,8 +81,8 @@ export const appFacts: readonly AppFacts[] = [
   {
     names: ['Authy'],
     issuerFrom: 'both',
-    sha256: 'ignored',
-    sha512: 'ignored',
+    SHA256: 'ignored',
+    SHA512: 'ignored',
     digits7: 'unknown',
     digits8: 'unknown',
     periods: thirtySecondsAlways,
@@ -93,8 +93,8 @@ export const appFacts: readonly AppFacts[] = [
   {
     names: ['Duo Mobile'],
     issuerFrom: 'unknown',
-    sha256: 'ignored',
-    sha512: 'unknown',
+    SHA256: 'ignored',
+    SHA512: 'unknown',
     digits7: 'unknown',
     digits8: 'unknown',
     periods: unknownPeriods,
@@ -105,8 +105,8 @@ export const appFacts: readonly AppFacts[] = [
   {
     names: ['Apple Passwords'],
     issuerFrom: 'both',
-    sha256: 'unknown',
-    sha512: 'unknown',
+    SHA256: 'unknown',
+    SHA512: 'unknown',
     digits7: 'unknown',
     digits8: 'unknown',
     periods: unknownPeriods,

@@ -149,8 +149,8 @@ const rules: readonly Rule[] = [
   },
 ];
 
-function algorithmSupport({ sha256, sha512 }: AppFacts, algorithm: Algorithm): Support | undefined {
-  return { SHA1: undefined, SHA256: sha256, SHA512: sha512 }[algorithm];
+function algorithmSupport(facts: AppFacts, algorithm: Algorithm): Support | undefined {
+  return algorithm === 'SHA1' ? undefined : facts[algorithm];
 }
 
 function digitsSupport({ digits7, digits8 }: AppFacts, digits: Digits): Support | undefined {

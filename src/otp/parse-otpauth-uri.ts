@@ -40,7 +40,7 @@ export interface ParsedHotpUri extends ParsedOtpauthUriBase {
  * Parses an otpauth URI. It is tolerant where apps are tolerant, and strict wherever a guess could make a wrong key.
  *
  * It takes any case of scheme, type and parameter names; a label without issuer; `%3A`; spaces behind the colon; lower
- * case, padding, spaces and dashes in the secret; `SHA-256` and `HmacSHA256`; `+` as a space. It refuses repeated
+ * case, padding, spaces and dashes in the secret; hashes spelt as in `SHA-256` and as in Java; `+` as a space. It refuses repeated
  * parameters, since apps disagree on which one counts, numbers out of range, and `encoder`, which Steam's codes have.
  *
  * @param uri - the URI, at most 4,096 characters

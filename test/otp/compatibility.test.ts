@@ -102,7 +102,7 @@ describe('the compatibility guide', () => {
     expect(tableWith(guide, '60 seconds')).toEqual(
       appFacts.map((facts) => [
         facts.names.join(', '),
-        ...[facts.sha256, facts.sha512, facts.digits7, facts.digits8].map((support = 'yes') =>
+        ...[facts.SHA256, facts.SHA512, facts.digits7, facts.digits8].map((support = 'yes') =>
           inWords(support),
         ),
         inWords(supportOf(facts, 60)),
@@ -166,8 +166,8 @@ describe('the table of the README', () => {
 });
 
 function readmeCells(facts: AppFacts): string[] {
-  const { sha256 = 'yes', sha512 = 'yes', digits8 = 'yes', hotp = 'yes' } = facts;
-  const algorithms = sha256 === sha512 ? [sha256] : [sha256, sha512];
+  const { SHA256 = 'yes', SHA512 = 'yes', digits8 = 'yes', hotp = 'yes' } = facts;
+  const algorithms = SHA256 === SHA512 ? [SHA256] : [SHA256, SHA512];
   const spoken = (support: string): string => readmeWords[support] ?? support;
   return [algorithms.map(spoken).join(', '), spoken(digits8), periodsInReadme(facts.periods), spoken(hotp)];
 }
