@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { defineConfig } from 'tsup';
+import { keepConstants } from './build/keep-constants.js';
 import manifest from './package.json' with { type: 'json' };
 
 // Built aside and then moved into place: whoever reads `dist` meanwhile never meets a half-written one.
@@ -33,30 +34,12 @@ function doors(): string[] {
 }
 
 function finish(): Promise<void> {
-  keepConstants();
+  for (const file of filesIn(staging, /\.c?js$/)) {
+    writeFileSync(file, keepConstants(readFileSync(file, 'utf8')));
+  }
   writeDeclarations();
   replaceDist();
   return Promise.resolve();
-}
-
-/**
- * Makes constants of the top-level variables that esbuild made of constants. V8 treats a `const` of a module as known:
- * it reads tables and calls small functions without looking them up.
- */
-function keepConstants(): void {
-  for (const file of filesIn(staging, /\.c?js$/)) {
-    const text = readFileSync(file, 'utf8');
-    // Neither assigned again nor, like a compiled enum, part of its own first value.
-    const isConstant = (name: string): boolean => {
-      const escaped = name.replaceAll('$', '\\$');
-      const assignment = `(?<!var )(?<![\\w$.])${escaped} *(\\+\\+|--|[-+*/%&|^?<>]*=(?!=|>))`;
-      return !new RegExp(`${assignment}|\\(${escaped} \\|\\| \\{`).test(text);
-    };
-    const constants = text.replaceAll(/^var ([\w$]+) = /gm, (declaration, name: string) =>
-      isConstant(name) ? `const ${name} = ` : declaration,
-    );
-    writeFileSync(file, constants);
-  }
 }
 
 /**
