@@ -1,11 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  blocksOfPage,
-  blocksOfSource,
-  type CodeBlock,
-  openWorkshop,
-  type Workshop,
-} from '../support/code-blocks.js';
+import { blocksOfPage, blocksOfSource, type CodeBlock, openWorkshop, type Workshop } from './code-blocks.js';
 
 const root = new URL('../..', import.meta.url).pathname;
 const block = (line: number, code: string): CodeBlock => ({

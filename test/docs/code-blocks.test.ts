@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CodeBlock, openWorkshop, readCodeBlocks, type Workshop } from '../support/code-blocks.js';
+import { type CodeBlock, openWorkshop, readCodeBlocks, type Workshop } from './code-blocks.js';
 
 const root = new URL('../..', import.meta.url).pathname;
 const blocks = readCodeBlocks(root);

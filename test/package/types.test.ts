@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { publint } from 'publint';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
-import { application, openEveryDoor, tarball } from './installed.js';
+import { application, importEveryEntryPoint, tarball } from './installed.js';
 
 const { ModuleKind, ModuleResolutionKind } = ts;
 
@@ -24,17 +24,17 @@ it('gives publint nothing to say', async () => {
   expect(messages).toEqual([]);
 });
 
-it('resolves to the right types through every door', () => {
+it('resolves to the right types through every entry point', () => {
   const attw = spawnSync('node_modules/.bin/attw', [tarball, '--profile', 'node16'], { encoding: 'utf8' });
   expect(attw.status, attw.stdout + attw.stderr).toBe(0);
 });
 
-/** Opens every door, and uses the first as its users will. */
+/** Imports every entry point, and uses the main one as an application does. */
 function applicationSource(): string {
   return `
     import { generateTotp, isCountersignError, Secret, type TotpMatch, verifyTotp } from 'countersign';
-    ${openEveryDoor}
-    export const everything: object[] = everyDoor;
+    ${importEveryEntryPoint}
+    export const everything: object[] = entryPoints;
     export const secret: Secret = Secret.generate();
     export const match: TotpMatch | null = verifyTotp(secret, generateTotp(secret), { lastTimeStep: 0 });
     export const code = (error: unknown): string => (isCountersignError(error) ? error.code : 'unknown');

@@ -11,9 +11,8 @@ import type { Browser, Page } from 'playwright-core';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../../test/support/browser.js';
-import { isListening } from '../../test/store/engines.js';
+import { isListening, postgresServer } from '../../test/support/engines/engines.js';
 import { describeWith, hasCommand } from '../../test/support/external.js';
-import { postgresServer } from '../../test/support/token-engines.js';
 import { enterCode, enterPassword, mailedCode, phoneCode, scan } from '../../test/support/login-app-walk.js';
 
 const program = fileURLToPath(new URL('main.ts', import.meta.url));

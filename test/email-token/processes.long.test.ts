@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isListening, uniqueName } from '../store/engines.js';
-import { describeWith } from '../support/external.js';
+import {
+  type Connection,
+  type Engine,
+  engineNamed,
+  isListening,
+  uniqueName,
+} from '../support/engines/engines.js';
+import { describeWith } from '../support/engines/external.js';
 import { type Redeemer, startRedeemer } from '../support/redeemer.js';
-import { openShared, type SharedEngine, type SharedStore } from '../support/shared-store.js';
 import { tokenHarness } from '../support/token-harness.js';
 
-const isUp = { redis: await isListening(6379), postgres: await isListening(5432) };
-
-for (const engine of ['redis', 'postgres'] as const) {
-  describeWith(engine, isUp[engine], `promise 1: two processes on ${engine}`, () => {
+for (const engine of ['Redis through node-redis', 'PostgreSQL through pg'].map(engineNamed)) {
+  const isAvailable = await isListening(engine.port ?? 0);
+  describeWith(engine.name, isAvailable, `promise 1: two processes on ${engine.name}`, () => {
     race(engine);
     crash(engine);
   });
@@ -22,30 +26,29 @@ interface Guess {
 }
 
 /** Opens a shared store for the enclosing describe, and issues tokens on it. */
-function issuerOn(engine: SharedEngine, name: string): (subject: string) => Promise<Guess> {
-  let shared: SharedStore | undefined;
+function issuerOn(engine: Engine, name: string): (subject: string) => Promise<Guess> {
+  let connection: Connection | undefined;
   beforeAll(async () => {
-    shared = await openShared(engine, name);
+    connection = await engine.connect(name);
   });
-  afterAll(async () => {
-    await shared?.remove();
-    await shared?.close();
-  });
+  afterAll(() => connection?.remove());
   return async (subject) => {
-    if (shared === undefined) throw new Error('the store is not open');
-    const { issue, login } = tokenHarness({ store: shared.store, now: Date.now, subject });
+    if (connection === undefined) throw new Error('the store is not open');
+    const { issue, login } = tokenHarness({ store: connection.openStore(), now: Date.now, subject });
     const { challenge, code } = await issue();
     return { ...login, challenge, code };
   };
 }
 
-function race(engine: SharedEngine): void {
+function race(engine: Engine): void {
   describe('that race for one code', () => {
     const name = uniqueName();
     const issueTo = issuerOn(engine, name);
     const redeemers: Redeemer[] = [];
     beforeAll(async () => {
-      redeemers.push(...(await Promise.all([startRedeemer(engine, name), startRedeemer(engine, name)])));
+      redeemers.push(
+        ...(await Promise.all([startRedeemer(engine.name, name), startRedeemer(engine.name, name)])),
+      );
     });
     afterAll(() => Promise.all(redeemers.map(({ kill }) => kill())));
 
@@ -61,7 +64,7 @@ function race(engine: SharedEngine): void {
   });
 }
 
-function crash(engine: SharedEngine): void {
+function crash(engine: Engine): void {
   describe('of which one is killed', () => {
     const name = uniqueName();
     const issueTo = issuerOn(engine, name);
@@ -73,8 +76,8 @@ function crash(engine: SharedEngine): void {
       ['after the write', { ok: false, reason: 'unknown' }],
     ] as const)('%s: the other answers a right code as it must, and once', async (stall, answer) => {
       const [survivor, victim] = await Promise.all([
-        started[0] ?? startRedeemer(engine, name),
-        startRedeemer(engine, name, stall),
+        started[0] ?? startRedeemer(engine.name, name),
+        startRedeemer(engine.name, name, stall),
       ]);
       started[0] = survivor;
       const guess = await issueTo(stall);

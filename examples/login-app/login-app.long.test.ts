@@ -5,7 +5,12 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../../test/support/browser.js';
 import { describeWith, hasCommand } from '../../test/support/external.js';
-import { type Engine, engines, isUp, type OpenStore } from '../../test/support/token-engines.js';
+import {
+  type Connection,
+  type Engine,
+  engineNamed,
+  isListening,
+} from '../../test/support/engines/engines.js';
 import { createOutbox } from './mail.js';
 import { type RunningServer, startServer } from './server.js';
 import {
@@ -28,9 +33,8 @@ for (const [where, name] of [
   ['on PostgreSQL', 'PostgreSQL through pg'],
   ['on Redis', 'Redis through node-redis'],
 ] as const) {
-  const engine = engines.find((each) => each.name === name);
-  if (engine === undefined) throw new Error(`there is no engine ${name}`);
-  const isAvailable = equipped && (await isUp(engine));
+  const engine = engineNamed(name);
+  const isAvailable = equipped && (engine.port === null || (await isListening(engine.port)));
   const needs = `chromium, oathtool, zbarimg and ${name}`;
   describeWith(needs, isAvailable, `the login app in a browser, ${where}`, () => {
     walk(where, engine);
@@ -40,7 +44,7 @@ for (const [where, name] of [
 function walk(where: string, engine: Engine): void {
   // Real time, but for what the tests add to it: codes of the app count in real steps of 30 seconds.
   let time = Date.UTC(2030, 0, 1, 12);
-  let opened: OpenStore;
+  let connection: Connection;
   let server: RunningServer;
   let browser: Browser;
   let context: BrowserContext;
@@ -60,8 +64,8 @@ function walk(where: string, engine: Engine): void {
 
   beforeAll(async () => {
     const now = (): number => time;
-    opened = await engine.open(now);
-    const { store } = opened;
+    connection = await engine.connect();
+    const store = connection.openStore(now);
     const outbox = createOutbox(store, now, () => undefined);
     const keys = [Buffer.alloc(32, 7).toString('base64url')];
     server = await startServer({ store, keys, deliver: outbox.deliver, outbox, now }, 0);
@@ -73,7 +77,7 @@ function walk(where: string, engine: Engine): void {
   afterAll(async () => {
     await browser.close();
     await server.close();
-    await opened.close();
+    await connection.remove();
   });
 
   it(`answers an unknown customer like a wrong password, ${where}`, async () => {
