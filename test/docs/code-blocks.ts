@@ -25,8 +25,8 @@ export interface CodeBlock {
   readonly runs: boolean;
 }
 
-/** The place where blocks become files: below the package's root, so that `countersign` resolves to `dist`. */
-export interface Workshop {
+/** Writes blocks to files below the package's root, so that `countersign` resolves to `dist`, and runs them. */
+export interface BlockRunner {
   /** What the compiler says of each block, all of them in one program. */
   typeErrors(blocks: readonly CodeBlock[]): ReadonlyMap<CodeBlock, readonly string[]>;
   /** Runs a block as a program of its own and tells where it does not print what its comments say. */
@@ -79,8 +79,8 @@ export function blocksOfSource(file: string, text: string): CodeBlock[] {
   return blocksOfPage(file, page.join('\n').replaceAll(/^#+ /gm, ''));
 }
 
-/** Opens a workshop; the package in `root` must be built. */
-export function openWorkshop(root: string): Workshop {
+/** Makes a folder for the blocks of this process; the package in `root` must be built. */
+export function openRunner(root: string): BlockRunner {
   if (!existsSync(join(root, 'dist/index.js'))) {
     throw new Error('dist is missing: code blocks import the built package, so run `npm run build` first');
   }
@@ -141,8 +141,7 @@ function compilerOptions(root: string): ts.CompilerOptions {
     config: unknown;
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  // Without `paths`, which lead to the sources: a reader has the package's `exports` only.
-  return { ...options, paths: {}, noEmit: true, noUnusedLocals: false, noUnusedParameters: false };
+  return { ...options, noEmit: true, noUnusedLocals: false, noUnusedParameters: false };
 }
 
 /** A relative import is a file of the reader's own, and the types of Node 20 know nothing of `node:sqlite`. */
@@ -268,7 +267,7 @@ function runProgram(path: string): Promise<{ stdout: string; failure: string | n
   });
 }
 
-/** The runner's own settings would make the program speak to the runner. */
+/** Vitest's own settings would make the program speak to Vitest. */
 function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(NODE_|VITEST|FORCE_COLOR)/.test(name)),

@@ -5,6 +5,7 @@ import { atCall, atRandom, diesAtCall, type Fault, faultyStore, plansFor } from 
 import { seeded } from './seeded.js';
 
 const record = { value: 'a', etag: 'a1', expiresAt: null };
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'no error');
 const isThere = async (store: Store): Promise<boolean> => (await store.read('key')) !== undefined;
 
 it.each<[fault: Fault, answer: unknown, written: boolean]>([
@@ -16,7 +17,7 @@ it.each<[fault: Fault, answer: unknown, written: boolean]>([
 ])('gives a write with the fault %o its answer and its effect', async (fault, answer, written) => {
   const inner = memoryStore();
   const store = faultyStore(inner, { plan: atCall(1, fault) });
-  const given = await store.write('key', record, null).catch(({ name }: Error) => name);
+  const given = await store.write('key', record, null).catch(nameOf);
   expect([given, await isThere(inner)]).toEqual([answer, written]);
 });
 
@@ -51,7 +52,10 @@ it('lets no call of a process through that has died, until the next plan', async
 
 it('pauses before the request and before the answer', async () => {
   let pauses = 0;
-  const pause = (): Promise<void> => Promise.resolve(void pauses++);
+  const pause = (): Promise<void> => {
+    pauses++;
+    return Promise.resolve();
+  };
   await faultyStore(memoryStore(), { pause }).read('key');
   expect(pauses).toBe(2);
 });
