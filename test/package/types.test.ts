@@ -9,13 +9,17 @@ import { application, importEveryEntryPoint, tarball } from './installed.js';
 const { ModuleKind, ModuleResolutionKind } = ts;
 
 it.each([
-  ['an ES module under node16', 'module.mts', ModuleKind.Node16, ModuleResolutionKind.Node16],
-  ['a CommonJS file under node16', 'commonjs.cts', ModuleKind.Node16, ModuleResolutionKind.Node16],
-  ['a bundled application', 'bundled.ts', ModuleKind.ESNext, ModuleResolutionKind.Bundler],
-])('compiles in %s, strictly and without the types of Node', (_, name, module, moduleResolution) => {
-  const file = join(application, name);
-  writeFileSync(file, applicationSource());
-  expect(compile(file, { module, moduleResolution })).toEqual([]);
+  [
+    'ES modules and CommonJS files under node16',
+    ['module.mts', 'commonjs.cts'],
+    ModuleKind.Node16,
+    ModuleResolutionKind.Node16,
+  ],
+  ['a bundled application', ['bundled.ts'], ModuleKind.ESNext, ModuleResolutionKind.Bundler],
+])('compiles in %s, strictly and without the types of Node', (_, names, module, moduleResolution) => {
+  const files = names.map((name) => join(application, name));
+  for (const file of files) writeFileSync(file, applicationSource());
+  expect(compile(files, { module, moduleResolution })).toEqual([]);
 });
 
 it('gives publint nothing to say', async () => {
@@ -41,8 +45,8 @@ function applicationSource(): string {
   `;
 }
 
-function compile(file: string, options: ts.CompilerOptions): string[] {
-  const program = ts.createProgram([file], {
+function compile(files: string[], options: ts.CompilerOptions): string[] {
+  const program = ts.createProgram(files, {
     ...options,
     target: ts.ScriptTarget.ES2022,
     lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
