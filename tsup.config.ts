@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { defineConfig } from 'tsup';
-import { keepConstants } from './build/keep-constants.js';
+import { keepConstants } from './tools/keep-constants.js';
 import manifest from './package.json' with { type: 'json' };
 
 // Built aside and then moved into place: whoever reads `dist` meanwhile never meets a half-written one.

@@ -9,10 +9,10 @@ it('installs as one package and brings no other', () => {
   expect(installed).toEqual(['countersign']);
 });
 
-it('holds the built files, the papers and nothing else', () => {
-  const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.md', 'package.json'];
+it('holds the built files, the documents and nothing else', () => {
+  const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.md', 'package.json'];
   const files = packedFiles();
-  expect(files.filter((file) => !file.startsWith('dist/')).sort()).toEqual(papers);
+  expect(files.filter((file) => !file.startsWith('dist/')).sort()).toEqual(documents);
   expect(files.filter((file) => file.startsWith('dist/') && !/\.(js|cjs|d\.ts|d\.cts)$/.test(file))).toEqual(
     [],
   );
