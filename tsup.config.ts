@@ -3,17 +3,18 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { defineConfig } from 'tsup';
+import { keepConstants } from './tools/keep-constants.js';
 import manifest from './package.json' with { type: 'json' };
 
-// Built aside and then moved into place: whoever reads `dist` meanwhile never meets a half-written one.
-const workshop = `node_modules/.cache/countersign-build-${process.pid}`;
-const staging = join(workshop, 'dist');
+// Built aside and then moved into place, so that nobody who reads `dist` meanwhile meets a half-written one.
+const temporary = `node_modules/.cache/countersign-build-${process.pid}`;
+const staging = join(temporary, 'dist');
 process.once('exit', () => {
-  rmSync(workshop, { recursive: true, force: true });
+  rmSync(temporary, { recursive: true, force: true });
 });
 
 export default defineConfig({
-  entry: doors(),
+  entry: entryPoints(),
   outDir: staging,
   format: ['esm', 'cjs'],
   target: 'es2022',
@@ -26,37 +27,19 @@ export default defineConfig({
 });
 
 /** One source file for each sub-path of package.json's `exports`, which point at its namesake in `dist`. */
-function doors(): string[] {
+function entryPoints(): string[] {
   return Object.values(manifest.exports)
-    .filter((door) => typeof door !== 'string')
-    .map((door) => door.import.default.replace(/^\.\/dist\/(.+)\.js$/, 'src/$1.ts'));
+    .filter((entry) => typeof entry !== 'string')
+    .map((entry) => entry.import.default.replace(/^\.\/dist\/(.+)\.js$/, 'src/$1.ts'));
 }
 
 function finish(): Promise<void> {
-  keepConstants();
+  for (const file of filesIn(staging, /\.c?js$/)) {
+    writeFileSync(file, keepConstants(readFileSync(file, 'utf8')));
+  }
   writeDeclarations();
   replaceDist();
   return Promise.resolve();
-}
-
-/**
- * Makes constants of the top-level variables that esbuild made of constants. V8 treats a `const` of a module as known:
- * it reads tables and calls small functions without looking them up.
- */
-function keepConstants(): void {
-  for (const file of filesIn(staging, /\.c?js$/)) {
-    const text = readFileSync(file, 'utf8');
-    // Neither assigned again nor, like a compiled enum, part of its own first value.
-    const isConstant = (name: string): boolean => {
-      const escaped = name.replaceAll('$', '\\$');
-      const assignment = `(?<!var )(?<![\\w$.])${escaped} *(\\+\\+|--|[-+*/%&|^?<>]*=(?!=|>))`;
-      return !new RegExp(`${assignment}|\\(${escaped} \\|\\| \\{`).test(text);
-    };
-    const constants = text.replaceAll(/^var ([\w$]+) = /gm, (declaration, name: string) =>
-      isConstant(name) ? `const ${name} = ` : declaration,
-    );
-    writeFileSync(file, constants);
-  }
 }
 
 /**
@@ -85,6 +68,6 @@ function filesIn(folder: string, pattern: RegExp): string[] {
 }
 
 function replaceDist(): void {
-  if (existsSync('dist')) renameSync('dist', join(workshop, 'previous'));
+  if (existsSync('dist')) renameSync('dist', join(temporary, 'previous'));
   renameSync(staging, 'dist');
 }

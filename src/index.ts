@@ -49,7 +49,7 @@ export {
   type Warning,
   type WarningCode,
 } from './otp/compatibility.js';
-export { formatOtpauthUri, type FormatOtpauthUriOptions } from './otp/format-otpauth-uri.js';
+export { formatOtpauthUri, type FormatOtpauthUriOptions, type Label } from './otp/format-otpauth-uri.js';
 export {
   generateHotp,
   type GenerateHotpOptions,
@@ -58,7 +58,7 @@ export {
   verifyHotp,
   type VerifyHotpOptions,
 } from './otp/hotp.js';
-export type { Label } from './otp/label.js';
+
 export type { Algorithm, Digits, OtpParameters, TotpParameters } from './otp/parameters.js';
 export {
   type ParsedHotpUri,
@@ -66,7 +66,12 @@ export {
   type ParsedTotpUri,
   parseOtpauthUri,
 } from './otp/parse-otpauth-uri.js';
-export { type GenerateSecretOptions, type ImportSecretOptions, Secret } from './otp/secret.js';
+export {
+  type GenerateSecretOptions,
+  type ImportBase32Options,
+  type ImportSecretOptions,
+  Secret,
+} from './otp/secret.js';
 export { type Instant, totpValidity, type TotpValidity, type TotpValidityOptions } from './otp/time-step.js';
 export {
   allowReplay,

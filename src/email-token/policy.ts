@@ -113,8 +113,9 @@ export function isLoosened(limits: unknown): boolean {
   return typeof limits === 'object' && limits !== null && Object.hasOwn(limits, loosened);
 }
 
-/** Asserts the options and fills in the defaults. */
-export function resolvePolicy({ limits = {}, ...options }: PolicyOptions & SendTimeout): TokenPolicy {
+/** Asserts the options, which must be a copy of own properties, and fills in the defaults. */
+export function resolvePolicy(options: PolicyOptions & SendTimeout): TokenPolicy {
+  const { limits = {} } = options;
   const own = readOptions<EmailTokenLimits>('limits', limits, limitNames());
   const mayLoosen = isLoosened(limits);
   const valueOf = (name: string, value: unknown, bounds: Bounds): number =>

@@ -118,21 +118,25 @@ export const sharedOptionNames: readonly string[] = [
 
 /** Asserts the options of {@link createEmailTokens} and fills in the defaults. */
 export function resolveEmailTokenSettings(options: EmailTokensOptions): EmailTokenSettings {
-  const own = readOptions<EmailTokensOptions>('options', options, sharedOptionNames);
-  return { ...resolveTokenSettings(own, readKeys(own.keys)), onEvent: readObserver(own.onEvent) };
+  const own = readOptions('options', options, sharedOptionNames);
+  const { appName, send, onEvent } = own;
+  const tokens = resolveTokenSettings(own, { keys: readKeys(own.keys), appName, send });
+  return { ...tokens, onEvent: readObserver(onEvent) };
 }
 
-/** Asserts the options that both share, which are own properties already. */
-export function resolveTokenSettings(options: SharedOptions, keys: KeySet): TokenSettings {
-  const {
-    store,
-    send,
-    appName,
-    digits = 6,
-    languages = {},
-    render = renderMessage,
-    now = Date.now,
-  } = options;
+/** What the flow resolves in a way of its own. */
+export interface ResolvedOptions {
+  readonly keys: KeySet;
+  readonly appName: string | undefined;
+  readonly send: Send;
+}
+
+/** Asserts the options that email tokens and the flow share. They must be a copy of own properties. */
+export function resolveTokenSettings(
+  own: Omit<SharedOptions, 'send' | 'keys'>,
+  { keys, appName, send }: ResolvedOptions,
+): TokenSettings {
+  const { store, digits = 6, languages = {}, render = renderMessage, now = Date.now } = own;
   assertStore(store);
   assertFunction('send', send);
   assertFunction('render', render);
@@ -141,7 +145,7 @@ export function resolveTokenSettings(options: SharedOptions, keys: KeySet): Toke
   return {
     store,
     now: readClock('now', now),
-    policy: resolvePolicy(options),
+    policy: resolvePolicy(own),
     digits,
     codesOf: mailedCodes(keys, digits),
     challenges: ticketsOf(keys, 'challenge'),

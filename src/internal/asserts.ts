@@ -1,25 +1,56 @@
 import { CountersignError } from './errors.js';
 
-/** Throws `ERR_INVALID_ARGUMENT` saying what `name` should have been and what kind of value it was. */
+/** Throws `ERR_INVALID_ARGUMENT` for a value of the wrong type: what `name` must be, and the kind of value it is. */
 export function failType(name: string, expected: string, value: unknown): never {
   // The kind and not the value, which could be a secret.
   const kind = Object.prototype.toString.call(value).slice(8, -1);
-  throw new CountersignError('ERR_INVALID_ARGUMENT', `${name} must be ${expected}; it is ${kind}`);
+  return failValue(name, `${expected}; it is ${kind}`);
+}
+
+/** Throws `ERR_INVALID_ARGUMENT` for a value of the right type that breaks a rule: what `name` must be. */
+export function failValue(name: string, expected: string): never {
+  throw new CountersignError('ERR_INVALID_ARGUMENT', `${name} must be ${expected}`);
+}
+
+/** Throws `ERR_OUT_OF_RANGE`: what `name` must be. */
+export function failRange(name: string, expected: string): never {
+  throw new CountersignError('ERR_OUT_OF_RANGE', `${name} must be ${expected}`);
 }
 
 /**
- * Asserts that `value` is an object with no option but the `known` ones: a misspelt safety option must not be
- * dropped in silence.
+ * Copies the own properties of an options object onto an object without a prototype.
+ *
+ * Destructure the copy: then a polluted `Object.prototype` sets no option, and what was checked is what is used, even
+ * if a getter answers differently the next time. An unknown name is refused, since a misspelt safety option must not
+ * be dropped in silence.
+ *
+ * @param name - what to call the object in errors
+ * @param value - the object as the caller passed it
+ * @param known - the names it may have
+ * @returns the copy
+ * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_UNKNOWN_OPTION`
  */
+export function readOptions<Options extends object>(
+  name: string,
+  value: Options,
+  known: readonly string[],
+): Options {
+  assertObject(name, value);
+  const copy = { ...value, __proto__: null };
+  for (const key in copy) {
+    if (!known.includes(key)) failOption(name, key, known);
+  }
+  return copy;
+}
+
+/** Asserts that `value` is an object with no option but the `known` ones. */
 export function assertOptions(
   name: string,
   value: unknown,
   known: readonly string[],
 ): asserts value is object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) failType(name, 'an object', value);
-  for (const key in value) {
-    if (!known.includes(key)) failOption(name, key, known);
-  }
+  assertObject(name, value);
+  readOptions(name, value, known);
 }
 
 /** Asserts that `value` is an integer from `min` to `max`. Strings and bigints are refused, not converted. */
@@ -30,7 +61,9 @@ export function assertInteger(
   max: number,
 ): asserts value is number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return;
-  failInteger(name, value, min, max);
+  const expected = `an integer from ${min} to ${max}`;
+  if (typeof value !== 'number') failType(name, expected, value);
+  failRange(name, expected);
 }
 
 /** Asserts that `value` is a boolean or absent. */
@@ -43,36 +76,45 @@ export function assertString(name: string, value: unknown): asserts value is str
   if (typeof value !== 'string') failType(name, 'a string', value);
 }
 
-/** Apart from the check, which runs with every code, so that no message is built but for an error. */
-function failInteger(name: string, value: unknown, min: number, max: number): never {
-  const expected = `an integer from ${min} to ${max}`;
+/** Asserts that `value` is a function. */
+export function assertFunction(
+  name: string,
+  value: unknown,
+): asserts value is (...values: never[]) => unknown {
+  if (typeof value !== 'function') failType(name, 'a function', value);
+}
+
+/**
+ * Reads an instant given in milliseconds since 1970, and drops fractions of a millisecond.
+ *
+ * A number below 1e11 (March 1973) is refused: it is almost certainly in seconds, and would make every code wrong.
+ *
+ * @param name - what to call the number in errors
+ * @param value - the number as the caller passed it
+ * @returns whole milliseconds
+ * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`
+ */
+export function readMilliseconds(name: string, value: unknown): number {
+  const expected = 'milliseconds since 1970, at most 8.64e15';
   if (typeof value !== 'number') failType(name, expected, value);
-  throw new CountersignError('ERR_OUT_OF_RANGE', `${name} must be ${expected}`);
+  if (Number.isNaN(value)) failValue(name, `${expected}, and not NaN`);
+  if (value < 0 || value > MAX_MILLISECONDS) failRange(name, expected);
+  if (value < MIN_MILLISECONDS) failRange(name, SECONDS);
+  return Math.floor(value);
+}
+
+const MIN_MILLISECONDS = 1e11;
+const SECONDS = 'milliseconds since 1970; it looks like seconds: pass milliseconds or a Date';
+/** The last instant of a Date (ECMA-262 section 21.4.1.1). */
+const MAX_MILLISECONDS = 8.64e15;
+
+function assertObject(name: string, value: unknown): asserts value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) failType(name, 'an object', value);
 }
 
 function failOption(name: string, option: string, known: readonly string[]): never {
-  // Only what is too short for a secret is repeated: whoever passes things in the wrong place may have made one a key.
+  // A secret passed by mistake may have become a key: repeat only names too short to be one.
   const shown = option.length < 16 ? ` '${option}'` : '';
   const message = `${name} has an unknown option${shown}; known are ${known.join(', ')}`;
   throw new CountersignError('ERR_UNKNOWN_OPTION', message);
-}
-
-/** Reads an object of options: a copy of its own properties without a prototype. */
-export function readOptions<Options extends object>(
-  name: string,
-  value: Options,
-  known: readonly string[],
-): Options {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) failType(name, 'an object', value);
-  const own = Object.assign(Object.create(null), value) as Options;
-  for (const key of Object.keys(own)) if (!known.includes(key)) failOption(name, key, known);
-  return own;
-}
-
-export function failValue(name: string, expected: string): never {
-  throw new CountersignError('ERR_INVALID_ARGUMENT', `${name} must be ${expected}`);
-}
-
-export function assertFunction(name: string, value: unknown): void {
-  if (typeof value !== 'function') failType(name, 'a function', value);
 }

@@ -1,5 +1,4 @@
-import { failType } from './asserts.js';
-import { CountersignError } from './errors.js';
+import { failType, readMilliseconds } from './asserts.js';
 
 /** A clock, in whole milliseconds since 1970. */
 export type Clock = () => number;
@@ -13,26 +12,9 @@ export function readClock(name: string, now: unknown): Clock {
   return () => readMilliseconds(`${name}()`, (now as () => unknown)());
 }
 
-/** Reads milliseconds since 1970 and drops fractions; a number that looks like seconds is refused. */
-export function readMilliseconds(name: string, value: unknown): number {
-  if (typeof value !== 'number' || !(value >= 0 && value <= MAX_MILLISECONDS)) {
-    failType(name, 'milliseconds since 1970, from 0 to 8.64e15', value);
-  }
-  if (value < MIN_MILLISECONDS) {
-    const message = `${name} looks like seconds: pass milliseconds, or a Date`;
-    throw new CountersignError('ERR_OUT_OF_RANGE', message);
-  }
-  return Math.floor(value);
-}
-
 /** The same instants, those later than `now` counted as `now`; the same list if there are none. */
 export function notAfter(instants: readonly number[], now: number): readonly number[] {
   return instants.some((instant) => instant > now)
     ? instants.map((instant) => Math.min(instant, now))
     : instants;
 }
-
-/** In milliseconds this is March 1973; in seconds it is the year 5138. */
-const MIN_MILLISECONDS = 1e11;
-/** The last instant of a Date (ECMA-262 section 21.4.1.1). */
-const MAX_MILLISECONDS = 8.64e15;

@@ -15,14 +15,14 @@ export type ErrorCode =
   | 'ERR_RECORD_UNREADABLE'
   | 'ERR_SEND_FAILED';
 
-// Registered, so that each copy of this class knows the errors of the others: every door of the package has one of its
-// own, once for `import` and once for `require`.
+// Registered, so that each copy of this class recognises the errors of the others: every entry point of the package
+// carries a copy, once for `import` and once for `require`.
 const brand = 'countersign.error';
 
 /**
  * The one error class: a bug of the caller, or a store or mail service that failed; never a user's typo.
  *
- * The message names the argument and the kind of value, never the value: it is safe to log.
+ * The message names the argument, what it must be, and the kind of value it is, never the value: it is safe to log.
  *
  * @example
  * ```ts
@@ -38,16 +38,28 @@ const brand = 'countersign.error';
  */
 export class CountersignError extends Error {
   override readonly name: string = 'CountersignError';
-  /** Stable across versions; the message is not. */
+  /** What went wrong: stable across versions, which the message is not. */
   readonly code: ErrorCode;
 
+  /**
+   * Makes an error as the package does, for your tests.
+   *
+   * @param code - what went wrong
+   * @param message - for the developer; it must not hold a secret or a code
+   * @param options - `cause`: the error below
+   */
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
     Object.defineProperty(this, Symbol.for(brand), { value: true });
   }
 
-  /** Has `instanceof` know this package's error whichever copy made it; a subclass knows its own alone. */
+  /**
+   * Makes `instanceof` recognise this package's errors whichever copy made them; a subclass recognises only its own.
+   *
+   * @param value - the left side of `instanceof`
+   * @returns whether it is such an error
+   */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (this === CountersignError) return isCountersignError(value);
     return Function.prototype[Symbol.hasInstance].call(this, value);
@@ -59,7 +71,7 @@ export class CountersignError extends Error {
  * the same.
  *
  * @param error - any caught value
- * @returns true for a {@link CountersignError}; never throws
+ * @returns true for a {@link CountersignError}
  * @example
  * ```ts
  * import { isCountersignError, Secret } from 'countersign';

@@ -1,8 +1,8 @@
 import { hkdf } from '@noble/hashes/hkdf.js';
-import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { failType, failValue } from './asserts.js';
-import { fromBase64Url, joinTexts, readBytes, toBase64Url, utf8 } from './bytes.js';
+import { fromBase64Url, readBytes, toBase64Url, utf8 } from './bytes.js';
+import { macTexts } from './digests.js';
 import { CountersignError } from './errors.js';
 
 /** A key: at least 32 random bytes, or their text in base64 or base64url, such as `openssl rand -base64 32` prints. */
@@ -96,7 +96,7 @@ function macKey(key: Uint8Array, use: string): MacKey {
   const derived = deriveKey(key, use);
   return {
     name: toBase64Url(deriveKey(key, 'key name').slice(0, NAME_BYTES)),
-    mac: (texts) => hmac(sha256, derived, joinTexts(texts)),
+    mac: (texts) => macTexts(derived, texts),
   };
 }
 

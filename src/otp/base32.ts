@@ -1,3 +1,4 @@
+import { isSeparator } from '../internal/characters.js';
 import { CountersignError } from '../internal/errors.js';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -21,13 +22,18 @@ export function encodeBase32(bytes: Uint8Array): string {
 }
 
 /**
- * Decodes Base32 as people type it: upper or lower case, spaces and dashes skipped, padding optional but right.
+ * Decodes Base32 as people type and paste it: upper or lower case, with spaces and dashes, with or without padding.
  *
- * Everything else is refused with `ERR_INVALID_BASE32`: a decoder that guesses at 0, 1, 8 and 9 makes a wrong
- * key without a word, and non-zero tail bits are refused by Google Authenticator on iOS. The message names the
- * index, never the text.
+ * Everything else is refused: a decoder that guesses at 0, 1, 8 and 9 makes a wrong key without a word. Non-zero bits
+ * behind the last byte are refused too, since Google Authenticator for iOS refuses them.
+ *
+ * @param name - what to call the text in errors, which give an index and never the text
+ * @param text - the text
+ * @param allowTailBits - whether to drop non-zero bits behind the last byte
+ * @returns the bytes
+ * @throws {@link CountersignError} `ERR_INVALID_BASE32`
  */
-export function decodeBase32(name: string, text: string): Uint8Array {
+export function decodeBase32(name: string, text: string, allowTailBits = false): Uint8Array {
   const bytes = new Uint8Array(Math.floor((text.length * 5) / 8));
   let length = 0;
   let digits = 0;
@@ -35,12 +41,11 @@ export function decodeBase32(name: string, text: string): Uint8Array {
   let bits = 0;
   let index = 0;
   for (; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    const value = valueOf(unit);
+    const value = valueOf(text.charCodeAt(index));
     if (value < 0) {
-      if (isSeparator(unit)) continue;
-      if (unit === PAD) break;
-      fail(name, `a wrong character at index ${index}`);
+      if (text[index] === '=') break;
+      index += separatorLength(name, text, index) - 1;
+      continue;
     }
     buffer = ((buffer << 5) | value) & 0xfff;
     bits += 5;
@@ -50,22 +55,28 @@ export function decodeBase32(name: string, text: string): Uint8Array {
       bytes[length++] = (buffer >>> bits) & 0xff;
     }
   }
-  const padding = paddings[digits % 8];
-  if (padding === undefined) fail(name, 'an impossible length');
-  if (index < text.length && text.slice(index).replace(/[ -]/g, '') !== padding) {
-    fail(name, `wrong padding at index ${index}`);
-  }
-  if ((buffer & ((1 << bits) - 1)) !== 0) fail(name, 'non-zero tail bits');
+  assertPadding(name, text, index, digits);
+  if (!allowTailBits && (buffer & ((1 << bits) - 1)) !== 0)
+    fail(name, 'non-zero tail bits, which allowTailBits drops');
   return length === bytes.length ? bytes : bytes.slice(0, length);
 }
-
-const PAD = 61;
 
 /** What may stand behind so many digits of the last group of eight; a group cannot have 1, 3 or 6. */
 const paddings = ['', undefined, '======', undefined, '====', '===', undefined, '='];
 
-function isSeparator(unit: number): boolean {
-  return unit === 32 || unit === 45;
+function assertPadding(name: string, text: string, index: number, digits: number): void {
+  const padding = paddings[digits % 8];
+  if (padding === undefined) fail(name, 'an impossible length');
+  if (index === text.length) return;
+  const rest = Array.from(text.slice(index)).filter((character) => !isSeparator(character));
+  if (rest.join('') !== padding) fail(name, `wrong padding at index ${index}`);
+}
+
+/** How many code units the separator at an index takes. */
+function separatorLength(name: string, text: string, index: number): number {
+  const character = String.fromCodePoint(text.codePointAt(index) ?? 0);
+  if (!isSeparator(character)) fail(name, `a wrong character at index ${index}`);
+  return character.length;
 }
 
 /** 0 to 31, or -1. By code unit: `toUpperCase` would turn U+017F into S and U+0131 into I. */

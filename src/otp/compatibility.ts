@@ -1,23 +1,24 @@
-import { assertOptions } from '../internal/asserts.js';
-import { assertType } from './format-otpauth-uri.js';
-import { assertLabel, type Label } from './label.js';
-import { otpOptionNames, resolveParameters, type TotpParameters } from './parameters.js';
-import { assertSecret, type Secret } from './secret.js';
+import { readOptions } from '../internal/asserts.js';
+import { utf8 } from '../internal/bytes.js';
+import { type AppFacts, appFacts, type Support } from './app-facts.js';
+import { formatOptionNames, formatOtpauthUri, type FormatOtpauthUriOptions } from './format-otpauth-uri.js';
+import { type Algorithm, type Digits, type ResolvedParameters, resolveParameters } from './parameters.js';
+import type { Secret } from './secret.js';
 
-/** What is to be enrolled. */
-export interface CompatibilityOptions extends Label, TotpParameters {
+/** Options of {@link checkCompatibility}: those of {@link formatOtpauthUri}, and the secret. */
+export interface CompatibilityOptions extends FormatOtpauthUriOptions {
+  /** The secret to hand over; only its length matters. */
   readonly secret: Secret;
-  /** `'totp'` (the default) or `'hotp'`. */
-  readonly type?: 'totp' | 'hotp' | undefined;
 }
 
-/** What a {@link Warning} is about; stable. */
+/** The subject of a {@link Warning}; stable. */
 export type WarningCode =
   | 'algorithm_ignored'
   | 'digits_ignored'
   | 'period_ignored'
   | 'period_refused'
   | 'hotp_as_totp'
+  | 'counter_large'
   | 'secret_short'
   | 'secret_length'
   | 'issuer_long'
@@ -25,22 +26,23 @@ export type WarningCode =
   | 'label_long'
   | 'label_characters';
 
-/** One thing that some authenticator apps will silently do otherwise. */
+/** One thing that some authenticator apps do differently. */
 export interface Warning {
+  /** What the warning is about, to branch on. */
   readonly code: WarningCode;
-  /** What happens, for the developer. */
+  /** What happens in which apps, for the developer. */
   readonly message: string;
   /** The apps it happens in. */
   readonly apps: readonly string[];
 }
 
 /**
- * Tells which authenticator apps will silently do something else with an enrolment; the defaults give no warning.
+ * Tells which authenticator apps refuse an enrolment, or silently make something else of it. The defaults give no warning.
  *
- * @param options - `secret`, `issuer` and `account`: required; `type`; `algorithm`, `digits`, `period`, `t0`
- * @returns the warnings, none if every app does the same
- * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`, for what
- *   {@link formatOtpauthUri} would refuse
+ * @param options - `secret`, `issuer` and `account`: required; and the other options of {@link formatOtpauthUri}
+ * @returns the warnings; none if every app does the same
+ * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`, for whatever
+ *   {@link formatOtpauthUri} refuses
  * @example
  * ```ts
  * import { checkCompatibility, Secret } from 'countersign';
@@ -52,65 +54,110 @@ export interface Warning {
  * ```
  */
 export function checkCompatibility(options: CompatibilityOptions): Warning[] {
-  assertOptions('options', options, optionNames);
-  const { secret, issuer, account, type = 'totp' } = options;
-  assertSecret(secret);
-  assertType(type);
-  assertLabel({ issuer, account });
-  return [...parameterWarnings(options), ...secretWarnings(secret), ...labelWarnings(issuer, account)];
+  const own = readOptions('options', options, [...formatOptionNames, 'secret']);
+  const { secret, ...uriOptions } = own;
+  formatOtpauthUri(secret, uriOptions);
+  const { type = 'totp', counter = 0, issuer, account } = own;
+  const parameters = resolveParameters(own);
+  const enrolment = { ...parameters, type, counter, issuer, account, byteLength: secret.byteLength };
+  return rules.flatMap((rule) => {
+    const apps = appFacts.filter((facts) => rule.concerns(facts, enrolment)).flatMap(({ names }) => names);
+    return apps.length === 0
+      ? []
+      : [{ code: rule.code, message: `${apps.join(', ')}: ${rule.happens}`, apps }];
+  });
 }
 
-const optionNames = [...otpOptionNames, 'period', 't0', 'type', 'issuer', 'account', 'secret'];
-
-const twoFas = ['2FAS', 'Anexia Authenticator'];
-const twoFasIos = ['2FAS for iOS', 'Anexia Authenticator for iOS'];
-
-function parameterWarnings(options: CompatibilityOptions): Warning[] {
-  const { algorithm, digits, period } = resolveParameters(options);
-  const isHotp = options.type === 'hotp';
-  const hashApps = ['Microsoft Authenticator', 'Authy', 'Duo Mobile'];
-  const periodApps = ['Microsoft Authenticator', 'Authy', 'Google Authenticator for Android'];
-  const counterApps = ['Microsoft Authenticator', 'Bitwarden', 'KeePassXC', 'Authy', 'Apple Passwords'];
-  return [
-    ...when(algorithm !== 'SHA1', 'algorithm_ignored', 'computes SHA-1 whatever the URI says', hashApps),
-    ...when(digits !== 6, 'digits_ignored', 'shows 6 digits whatever the URI says', [
-      'Microsoft Authenticator',
-    ]),
-    ...when(
-      !isHotp && period !== 30,
-      'period_ignored',
-      'counts 30 seconds whatever the URI says',
-      periodApps,
-    ),
-    ...when(
-      !isHotp && ![10, 30, 60, 90].includes(period),
-      'period_refused',
-      'refuses the QR code',
-      twoFasIos,
-    ),
-    ...when(isHotp, 'hotp_as_totp', 'makes time-based codes of it, or has no counters', counterApps),
-  ];
+/** A checked enrolment with its defaults in place. */
+interface Enrolment extends ResolvedParameters {
+  readonly type: 'totp' | 'hotp';
+  readonly counter: number;
+  readonly issuer: string;
+  readonly account: string;
+  readonly byteLength: number;
 }
 
-function secretWarnings({ byteLength }: Secret): Warning[] {
-  const tail =
-    'wants the unused bits of the last Base32 digit zero: lengths of 20, 25, 35 or 40 bytes have none';
-  return [
-    ...when(byteLength < 16, 'secret_short', 'warns of a secret below 128 bits', ['FreeOTP']),
-    ...when(byteLength % 5 !== 0, 'secret_length', tail, ['Google Authenticator for iOS']),
-  ];
+interface Rule {
+  readonly code: WarningCode;
+  readonly happens: string;
+  readonly concerns: (facts: AppFacts, enrolment: Enrolment) => boolean;
 }
 
-function labelWarnings(issuer: string, account: string): Warning[] {
-  const labelBytes = new TextEncoder().encode(`${issuer}:${account}`).length;
-  return [
-    ...when(issuer.length > 30, 'issuer_long', 'cuts the issuer after 30 characters', twoFas),
-    ...when(account.length > 50, 'account_long', 'cuts the account after 50 characters', twoFas),
-    ...when(labelBytes > 64, 'label_long', 'refuses labels over 64 bytes', ['Yubico Authenticator']),
-    ...when(/[?&#%+=]/.test(issuer + account), 'label_characters', 'decodes ? & # % + = twice', twoFas),
-  ];
+const rules: readonly Rule[] = [
+  {
+    code: 'algorithm_ignored',
+    happens: 'computes SHA-1 whatever the URI says',
+    concerns: (facts, { algorithm }) => algorithmSupport(facts, algorithm) === 'ignored',
+  },
+  {
+    code: 'digits_ignored',
+    happens: 'shows 6 digits whatever the URI says',
+    concerns: (facts, { digits }) => digitsSupport(facts, digits) === 'ignored',
+  },
+  {
+    code: 'period_ignored',
+    happens: 'counts another period than the URI says',
+    concerns: (facts, { type, period }) => type === 'totp' && periodSupport(facts, period) === 'ignored',
+  },
+  {
+    code: 'period_refused',
+    happens: 'refuses the QR code',
+    concerns: (facts, { type, period }) => type === 'totp' && periodSupport(facts, period) === 'refused',
+  },
+  {
+    code: 'hotp_as_totp',
+    happens: 'makes time-based codes of it, or has no counters',
+    concerns: ({ hotp }, { type }) => type === 'hotp' && (hotp === 'ignored' || hotp === 'none'),
+  },
+  {
+    code: 'counter_large',
+    happens: 'counts in 32 bits, and refuses the QR code',
+    concerns: ({ maxCounter = Infinity }, { counter }) => counter > maxCounter,
+  },
+  {
+    code: 'secret_short',
+    happens: 'warns of a secret below 128 bits',
+    concerns: ({ minSecretBytes = 0 }, { byteLength }) => byteLength < minSecretBytes,
+  },
+  {
+    code: 'secret_length',
+    happens:
+      'wants the unused bits of the last Base32 digit zero: lengths of 20, 25, 35 or 40 bytes have none',
+    concerns: ({ tailBits }, { byteLength }) => tailBits === 'refused' && byteLength % 5 !== 0,
+  },
+  {
+    code: 'issuer_long',
+    happens: 'cuts the issuer after 30 characters',
+    concerns: ({ maxIssuerLength = Infinity }, { issuer }) => issuer.length > maxIssuerLength,
+  },
+  {
+    code: 'account_long',
+    happens: 'cuts the account after 50 characters',
+    concerns: ({ maxAccountLength = Infinity }, { account }) => account.length > maxAccountLength,
+  },
+  {
+    code: 'label_long',
+    happens: 'refuses labels over 64 bytes',
+    concerns: ({ maxLabelBytes = Infinity }, { issuer, account }) =>
+      utf8(`${issuer}:${account}`).length > maxLabelBytes,
+  },
+  {
+    code: 'label_characters',
+    happens: 'decodes ? & # % + = twice',
+    concerns: ({ decodesTwice = false }, { issuer, account }) =>
+      decodesTwice && /[?&#%+=]/.test(issuer + account),
+  },
+];
+
+function algorithmSupport(facts: AppFacts, algorithm: Algorithm): Support | undefined {
+  return algorithm === 'SHA1' ? undefined : facts[algorithm];
 }
 
-function when(applies: boolean, code: WarningCode, happens: string, apps: readonly string[]): Warning[] {
-  return applies ? [{ code, message: `${apps.join(', ')}: ${happens}`, apps }] : [];
+function digitsSupport({ digits7, digits8 }: AppFacts, digits: Digits): Support | undefined {
+  return { 6: undefined, 7: digits7, 8: digits8 }[digits];
+}
+
+function periodSupport({ periods = { others: 'yes' } }: AppFacts, period: number): Support {
+  const { only = [period], from = period, to = period, others } = periods;
+  return only.includes(period) && period >= from && period <= to ? 'yes' : others;
 }

@@ -1,8 +1,18 @@
-import { assertInteger, assertOptions, failType } from '../internal/asserts.js';
-import { CountersignError } from '../internal/errors.js';
-import { assertLabel, type Label } from './label.js';
-import { MAX_COUNTER, otpOptionNames, resolveParameters, type TotpParameters } from './parameters.js';
+import { assertInteger, assertString, failRange, failValue, readOptions } from '../internal/asserts.js';
+import { hasControl } from '../internal/characters.js';
+import { MAX_COUNTER, resolveParameters, type TotpParameters } from './parameters.js';
 import { assertSecret, type Secret } from './secret.js';
+
+/** The name of a secret, as an authenticator app shows it. */
+export interface Label {
+  /** The service: 1 to 200 characters, not blank, without colon and control characters. */
+  readonly issuer: string;
+  /**
+   * The customer at that service, for example a customer number: 1 to 200 characters, not blank, without colon, control
+   * characters and leading space.
+   */
+  readonly account: string;
+}
 
 /** Options of {@link formatOtpauthUri}. */
 export interface FormatOtpauthUriOptions extends Label, TotpParameters {
@@ -10,7 +20,7 @@ export interface FormatOtpauthUriOptions extends Label, TotpParameters {
   readonly type?: 'totp' | 'hotp' | undefined;
   /** The first counter of a `'hotp'` secret: an integer from 0 to 2^53 - 1; 0 by default. */
   readonly counter?: number | undefined;
-  /** An https address of a picture; FreeOTP shows it, other apps ignore it. */
+  /** The https address of a picture, in ASCII; FreeOTP shows it, other apps ignore it. */
   readonly image?: string | undefined;
 }
 
@@ -19,9 +29,10 @@ export interface FormatOtpauthUriOptions extends Label, TotpParameters {
  * places, `secret` first, pure ASCII, and the parameters either all or, when they are the defaults, not at all.
  *
  * @param secret - the secret to hand over: the URI contains it
- * @param options - `issuer` and `account`: required, see {@link Label}; `type`; `counter` (hotp only); `image`;
- *   `algorithm`, `digits`, `period`; `t0` only as 0, since a URI cannot say it
- * @returns the URI
+ * @param options - `issuer` and `account`: required, see {@link Label}; `type`: 'totp' by default; `counter`: 0 by default,
+ *   for 'hotp' only; `image`; `algorithm`: 'SHA1' by default; `digits`: 6 by default; `period`: seconds, 30 by default, for
+ *   'totp' only; `t0` only as 0, since a URI cannot say it
+ * @returns the URI, at most 2,331 characters: what a QR code holds
  * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`
  * @see The source of each rule: https://github.com/google/google-authenticator/wiki/Key-Uri-Format and the parsers
  *   of the apps named in the compatibility guide
@@ -36,53 +47,93 @@ export interface FormatOtpauthUriOptions extends Label, TotpParameters {
  */
 export function formatOtpauthUri(secret: Secret, options: FormatOtpauthUriOptions): string {
   assertSecret(secret);
-  assertOptions('options', options, optionNames);
-  const { type = 'totp', issuer, account, image } = options;
+  const own = readOptions('options', options, formatOptionNames);
+  const { type = 'totp', image } = own;
   assertType(type);
-  assertLabel({ issuer, account });
-  const name = percentEncode(issuer);
-  const query = [`secret=${secret.toBase32()}`, `issuer=${name}`, ...parameterFields(type, options)];
+  assertLabel(own);
+  const issuer = percentEncode(own.issuer);
+  const query = [`secret=${secret.toBase32()}`, `issuer=${issuer}`, ...parameterFields(type, own)];
   if (image !== undefined) query.push(`image=${percentEncode(checkedImage(image))}`);
-  return `otpauth://${type}/${name}:${percentEncode(account)}?${query.join('&')}`;
+  const uri = `otpauth://${type}/${issuer}:${percentEncode(own.account)}?${query.join('&')}`;
+  if (uri.length > MAX_URI_LENGTH) failLong();
+  return uri;
 }
 
-/** Asserts a type of an otpauth URI. */
-export function assertType(type: unknown): asserts type is 'totp' | 'hotp' {
-  if (type !== 'totp' && type !== 'hotp') failType('type', "'totp' or 'hotp'", type);
+/** Asserts that every app can tell issuer and account apart. */
+export function assertLabel({ issuer, account }: { issuer: unknown; account: unknown }): void {
+  assertLabelPart('issuer', issuer);
+  assertLabelPart('account', account);
+  // The key URI format lets apps skip spaces behind the colon.
+  if (account.startsWith(' ')) failValue('account', 'text without a leading space, which apps drop');
 }
 
-const optionNames = [...otpOptionNames, 'period', 't0', 'type', 'issuer', 'account', 'counter', 'image'];
+/** The names of the options of {@link formatOtpauthUri}. */
+export const formatOptionNames: readonly string[] = [
+  'algorithm',
+  'digits',
+  'period',
+  't0',
+  'type',
+  'issuer',
+  'account',
+  'counter',
+  'image',
+];
+
+const MAX_LABEL_LENGTH = 200;
+/** The bytes that the largest QR code, version 40, holds at level M (ISO/IEC 18004, table 7). */
+const MAX_URI_LENGTH = 2331;
+
+function assertType(type: unknown): void {
+  if (type !== 'totp' && type !== 'hotp') failValue('type', "'totp' or 'hotp'");
+}
+
+function assertLabelPart(name: string, value: unknown): asserts value is string {
+  assertString(name, value);
+  if (value.length > MAX_LABEL_LENGTH) failRange(name, `at most ${MAX_LABEL_LENGTH} characters long`);
+  if (!/\S/.test(value)) failValue(name, 'text that is not blank');
+  if (value.includes(':'))
+    failValue(name, 'text without a colon, which separates issuer and account in the URI');
+  if (hasControl(value)) failValue(name, 'text without control characters and halves of surrogate pairs');
+}
 
 /**
  * All as soon as one differs: some apps take the others from elsewhere than the standard. The counter always:
- * Google Authenticator on iOS and Aegis refuse a hotp URI without one.
+ * Google Authenticator for iOS and Aegis refuse a hotp URI without one.
  */
 function parameterFields(type: 'totp' | 'hotp', options: FormatOtpauthUriOptions): string[] {
   const { algorithm, digits, period, t0 } = resolveParameters(options);
   const { counter = 0 } = options;
   assertInteger('counter', counter, 0, MAX_COUNTER);
-  const isHotp = type === 'hotp';
-  if (t0 > 0 || (isHotp ? options.period : options.counter) !== undefined) {
-    const message = 'counter is for hotp, period for totp, and t0 for neither';
-    throw new CountersignError('ERR_INVALID_ARGUMENT', message);
-  }
+  assertApplicable(type, options, t0);
   const isDefault = algorithm === 'SHA1' && digits === 6 && period === 30;
   const shape = isDefault ? [] : [`algorithm=${algorithm}`, `digits=${digits}`];
-  if (isHotp) return [...shape, `counter=${counter}`];
+  if (type === 'hotp') return [...shape, `counter=${counter}`];
   return isDefault ? shape : [...shape, `period=${period}`];
 }
 
+function assertApplicable(type: 'totp' | 'hotp', options: FormatOtpauthUriOptions, t0: number): void {
+  if (type === 'totp' && options.counter !== undefined)
+    failValue('counter', "left out unless type is 'hotp'");
+  if (type === 'hotp' && options.period !== undefined) failValue('period', "left out if type is 'hotp'");
+  if (t0 > 0) failValue('t0', '0 or left out: an otpauth URI cannot say it');
+}
+
+function failLong(): never {
+  const expected = `at most ${MAX_URI_LENGTH} characters long, which a QR code holds: shorten issuer, account or image`;
+  return failRange('the otpauth URI', expected);
+}
+
 function checkedImage(image: unknown): string {
-  if (typeof image === 'string' && /^https:\/\/[\x21-\x7e]+$/.test(image)) return image;
-  return failType('image', 'an https address in ASCII', image);
+  assertString('image', image);
+  if (!/^https:\/\/[\x21-\x7e]+$/.test(image)) failValue('image', 'an https address in ASCII');
+  return image;
 }
 
 /** RFC 3986 with nothing left to interpretation: `encodeURIComponent` leaves `! ' ( ) *`, and a `+` is a plus to some apps. */
 function percentEncode(text: string): string {
-  // Most customer numbers have nothing to encode.
-  if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }

@@ -1,8 +1,7 @@
-import { assertInteger, assertOptions, failType } from '../internal/asserts.js';
-import { codeNumber, formatCode, NOT_A_CODE, readCode } from './code.js';
-import { MAX_COUNTER, otpOptionNames, resolveParameters, type OtpParameters } from './parameters.js';
-import { type CodeAt, equal, NO_MATCH, scanDown } from './scan.js';
-import { assertSecret, counterMac, type Secret } from './secret.js';
+import { assertInteger, failValue, readOptions } from '../internal/asserts.js';
+import { codeNumber, equal, findNearest, formatCode, NO_MATCH, NOT_A_CODE, readCode } from './code.js';
+import { type Digits, MAX_COUNTER, type OtpParameters, resolveParameters } from './parameters.js';
+import { assertSecret, type Secret } from './secret.js';
 
 /** Options of {@link generateHotp}. */
 export interface GenerateHotpOptions extends OtpParameters {
@@ -12,11 +11,11 @@ export interface GenerateHotpOptions extends OtpParameters {
 
 /** Options of {@link verifyHotp} and {@link resynchronizeHotp}. */
 export interface VerifyHotpOptions extends OtpParameters {
-  /** The next counter expected: an integer from 0 to 2^53 - 1; what `nextCounter` of the last match said. */
+  /** The next counter expected: `nextCounter` of the last match, which you stored; an integer from 0 to 2^53 - 1. */
   readonly counter: number;
   /**
-   * How many counters beyond `counter` are tried, for codes that were shown and never used: an integer from 0
-   * to 1,000. Each one multiplies an attacker's chance (RFC 4226 section 7.4).
+   * How many counters beyond `counter` are tried, for codes that were shown and never used: an integer from 0 to 1,000;
+   * 10 by default, 100 in {@link resynchronizeHotp}. Each one multiplies an attacker's chance (RFC 4226 section 7.4).
    */
   readonly lookAhead?: number | undefined;
 }
@@ -25,7 +24,7 @@ export interface VerifyHotpOptions extends OtpParameters {
 export interface HotpMatch {
   /** The counter of the code; of the second one after a resynchronisation. */
   readonly counter: number;
-  /** What to store as the next counter expected, before letting anyone in. */
+  /** The next counter expected: store it before letting anyone in. */
   readonly nextCounter: number;
   /** How far the matched counter is ahead of the expected one. */
   readonly drift: number;
@@ -48,10 +47,11 @@ export interface HotpMatch {
  */
 export function generateHotp(secret: Secret, options: GenerateHotpOptions): string {
   assertSecret(secret);
-  assertOptions('options', options, generateNames);
-  const { algorithm, digits } = resolveParameters(options);
-  assertInteger('counter', options.counter, 0, MAX_COUNTER);
-  return formatCode(counterMac(secret, algorithm)(options.counter), digits);
+  const own = readOptions('options', options, generateNames);
+  const { algorithm, digits } = resolveParameters(own);
+  const { counter } = own;
+  assertInteger('counter', counter, 0, MAX_COUNTER);
+  return formatCode(secret.counterMac(algorithm)(counter), digits);
 }
 
 /**
@@ -60,8 +60,10 @@ export function generateHotp(secret: Secret, options: GenerateHotpOptions): stri
  * Store `nextCounter` in the same transaction that lets the person in; the code is then worth nothing.
  *
  * @param secret - the device's secret
- * @param code - what the person typed, whatever that is; white space and dashes are skipped
- * @param options - `counter`: the next one expected; `lookAhead`: 0 to 1,000, 10 by default; `algorithm`, `digits`
+ * @param code - what the person typed, of any type; spaces, dashes and invisible characters are skipped, and digits of
+ *   every script are read
+ * @param options - `counter`: the next one expected; `lookAhead`: 0 to 1,000, 10 by default; `algorithm`: 'SHA1' by
+ *   default; `digits`: 6 by default
  * @returns a frozen match, or null; of two counters with the same code the nearest
  * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`; never because
  *   of `code`
@@ -78,7 +80,7 @@ export function verifyHotp(secret: Secret, code: unknown, options: VerifyHotpOpt
   const { codeAt, first, last, digits } = prepare(secret, options, DEFAULT_LOOK_AHEAD);
   const typed = readCode(code, digits);
   if (typed === NOT_A_CODE) return null;
-  const counter = scanDown(codeAt, typed, first, last);
+  const counter = findNearest((at) => equal(codeAt(at), typed), first, last);
   return counter === NO_MATCH ? null : matchAt(counter, first);
 }
 
@@ -86,9 +88,9 @@ export function verifyHotp(secret: Secret, code: unknown, options: VerifyHotpOpt
  * Finds the counter of a device that has run ahead, from two codes in a row (RFC 4226 section 7.4).
  *
  * @param secret - the device's secret
- * @param codes - two codes that the device showed one after the other
+ * @param codes - two codes that the device showed one after the other, each read as {@link verifyHotp} reads one
  * @param options - `counter`: the next one expected; `lookAhead`: how far ahead the first code may be, 0 to 1,000,
- *   100 by default; `algorithm`, `digits`
+ *   100 by default; `algorithm`: 'SHA1' by default; `digits`: 6 by default
  * @returns a frozen match whose `counter` is the second code's, or null
  * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`; never because
  *   of what is in `codes`
@@ -106,13 +108,13 @@ export function resynchronizeHotp(
   codes: readonly [unknown, unknown],
   options: VerifyHotpOptions,
 ): HotpMatch | null {
-  const { codeAt, first, last, digits } = prepare(secret, options, DEFAULT_RESYNCHRONIZE_LOOK_AHEAD);
+  const prepared = prepare(secret, options, DEFAULT_RESYNCHRONIZE_LOOK_AHEAD);
   assertPair(codes);
-  const typed = readCode(codes[0], digits);
-  const typedNext = readCode(codes[1], digits);
+  const typed = readCode(codes[0], prepared.digits);
+  const typedNext = readCode(codes[1], prepared.digits);
   if (typed === NOT_A_CODE || typedNext === NOT_A_CODE) return null;
-  const counter = scanPairs(codeAt, typed, typedNext, first, Math.min(last, MAX_COUNTER - 1));
-  return counter === NO_MATCH ? null : matchAt(counter + 1, first);
+  const counter = findPair(prepared, typed, typedNext);
+  return counter === NO_MATCH ? null : matchAt(counter + 1, prepared.first);
 }
 
 const MAX_LOOK_AHEAD = 1000;
@@ -120,26 +122,38 @@ const MAX_LOOK_AHEAD = 1000;
 const DEFAULT_LOOK_AHEAD = 10;
 const DEFAULT_RESYNCHRONIZE_LOOK_AHEAD = 100;
 
-const generateNames = [...otpOptionNames, 'counter'];
-const verifyNames = [...generateNames, 'lookAhead'];
+const generateNames = ['algorithm', 'digits', 'counter'];
+const verifyNames = ['algorithm', 'digits', 'counter', 'lookAhead'];
 
-function prepare(secret: Secret, options: VerifyHotpOptions, defaultLookAhead: number) {
-  assertSecret(secret);
-  assertOptions('options', options, verifyNames);
-  const { algorithm, digits } = resolveParameters(options);
-  const { counter, lookAhead = defaultLookAhead } = options;
-  assertInteger('counter', counter, 0, MAX_COUNTER);
-  assertInteger('lookAhead', lookAhead, 0, MAX_LOOK_AHEAD);
-  const mac = counterMac(secret, algorithm);
-  const codeAt: CodeAt = (at) => codeNumber(mac(at), digits);
-  return { codeAt, first: counter, last: Math.min(counter + lookAhead, MAX_COUNTER), digits };
+/** A checked search: the code number of each counter, and the first and last counter to look at. */
+interface Search {
+  readonly codeAt: (counter: number) => number;
+  readonly first: number;
+  readonly last: number;
+  readonly digits: Digits;
 }
 
-/** The oldest counter of the first code whose successor has the second; all are computed, as in `scanDown`. */
-function scanPairs(codeAt: CodeAt, typed: number, typedNext: number, first: number, last: number): number {
+function prepare(secret: Secret, options: VerifyHotpOptions, defaultLookAhead: number): Search {
+  assertSecret(secret);
+  const own = readOptions('options', options, verifyNames);
+  const { algorithm, digits } = resolveParameters(own);
+  const { counter, lookAhead = defaultLookAhead } = own;
+  assertInteger('counter', counter, 0, MAX_COUNTER);
+  assertInteger('lookAhead', lookAhead, 0, MAX_LOOK_AHEAD);
+  const mac = secret.counterMac(algorithm);
+  const last = Math.min(counter + lookAhead, MAX_COUNTER);
+  return { codeAt: (at) => codeNumber(mac(at), digits), first: counter, last, digits };
+}
+
+/**
+ * Finds the lowest counter whose code is `typed` and whose successor's code is `typedNext`. Computes every candidate,
+ * matched or not, as {@link findNearest} does.
+ */
+function findPair({ codeAt, first, last }: Search, typed: number, typedNext: number): number {
   let match = NO_MATCH;
-  let isNext = equal(codeAt(last + 1), typedNext);
-  for (let counter = last; counter >= first; counter--) {
+  const start = Math.min(last, MAX_COUNTER - 1);
+  let isNext = equal(codeAt(start + 1), typedNext);
+  for (let counter = start; counter >= first; counter--) {
     const number = codeAt(counter);
     match += equal(number, typed) * isNext * (counter - match);
     isNext = equal(number, typedNext);
@@ -148,7 +162,7 @@ function scanPairs(codeAt: CodeAt, typed: number, typedNext: number, first: numb
 }
 
 function assertPair(codes: unknown): void {
-  if (!Array.isArray(codes) || codes.length !== 2) failType('codes', 'an array of two codes', codes);
+  if (!Array.isArray(codes) || codes.length !== 2) failValue('codes', 'an array of two codes');
 }
 
 function matchAt(counter: number, expected: number): HotpMatch {

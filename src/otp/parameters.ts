@@ -1,4 +1,4 @@
-import { assertInteger, failType } from '../internal/asserts.js';
+import { assertInteger, failValue } from '../internal/asserts.js';
 
 /** The hash under the HMAC, spelt as authenticator apps want it in an otpauth URI. */
 export type Algorithm = 'SHA1' | 'SHA256' | 'SHA512';
@@ -6,15 +6,15 @@ export type Algorithm = 'SHA1' | 'SHA256' | 'SHA512';
 /** How many digits a code has (RFC 4226 section 5.3). */
 export type Digits = 6 | 7 | 8;
 
-/** What shapes a code, besides the secret and the counter. */
+/** Parameters of every code, beside its secret and counter. */
 export interface OtpParameters {
   /** `'SHA1'` (the default), `'SHA256'` or `'SHA512'`. Several apps use SHA-1 whatever the URI says: see {@link checkCompatibility}. */
   readonly algorithm?: Algorithm | undefined;
-  /** 6 (the default), 7 or 8. */
+  /** Digits of a code: 6 (the default), 7 or 8. */
   readonly digits?: Digits | undefined;
 }
 
-/** What shapes a time-based code (RFC 6238 section 4.1). */
+/** Parameters of a time-based code (RFC 6238 section 4.1). */
 export interface TotpParameters extends OtpParameters {
   /** X, seconds per time step: an integer from 1 to 86,400; 30 by default. */
   readonly period?: number | undefined;
@@ -22,12 +22,9 @@ export interface TotpParameters extends OtpParameters {
   readonly t0?: number | undefined;
 }
 
-/** The names of the options that HOTP and TOTP share. */
-export const otpOptionNames = ['algorithm', 'digits'] as const;
-
-/** Past this a JavaScript number no longer counts by ones. */
-export const MAX_COUNTER: number = Number.MAX_SAFE_INTEGER;
-/** The longest period that an app takes without cutting it (KeePassXC): a day. */
+/** Beyond this integer a JavaScript number no longer counts by ones. */
+export const MAX_COUNTER = 9_007_199_254_740_991;
+/** A day. KeePassXC cuts longer periods. */
 export const MAX_PERIOD = 86_400;
 
 /** Parameters with their defaults in place. */
@@ -38,7 +35,7 @@ export interface ResolvedParameters {
   readonly t0: number;
 }
 
-/** Asserts the parameters and fills in the defaults; HOTP has no use for the last two. */
+/** Asserts the parameters and fills in the defaults; HOTP ignores `period` and `t0`. */
 export function resolveParameters(options: TotpParameters): ResolvedParameters {
   const { algorithm = 'SHA1', digits = 6, period = 30, t0 = 0 } = options;
   assertAlgorithm(algorithm);
@@ -50,5 +47,5 @@ export function resolveParameters(options: TotpParameters): ResolvedParameters {
 
 function assertAlgorithm(value: unknown): asserts value is Algorithm {
   if (value === 'SHA1' || value === 'SHA256' || value === 'SHA512') return;
-  failType('algorithm', "exactly 'SHA1', 'SHA256' or 'SHA512'", value);
+  failValue('algorithm', "exactly 'SHA1', 'SHA256' or 'SHA512'");
 }

@@ -1,17 +1,22 @@
-import { assertOptions, assertString } from '../internal/asserts.js';
+import { assertString } from '../internal/asserts.js';
+import { hasControl } from '../internal/characters.js';
 import { CountersignError } from '../internal/errors.js';
 import { type Algorithm, type Digits, MAX_COUNTER, MAX_PERIOD } from './parameters.js';
-import { type ImportSecretOptions, Secret } from './secret.js';
+import { type ImportBase32Options, Secret } from './secret.js';
 
-/** What every otpauth URI says. */
+/** The parts of every otpauth URI. */
 export interface ParsedOtpauthUriBase {
+  /** The shared secret. */
   readonly secret: Secret;
   /** The service: the `issuer` parameter or, without it, the label's first part; null if neither is there. */
   readonly issuer: string | null;
   /** The label's first part, which can differ from the parameter; null if the label has none. */
   readonly labelIssuer: string | null;
+  /** The customer at that service: the label's second part. */
   readonly account: string;
+  /** The hash under the HMAC. */
   readonly algorithm: Algorithm;
+  /** Digits of a code. */
   readonly digits: Digits;
   /** The address of a picture, as it stood; null if there is none. */
   readonly image: string | null;
@@ -32,14 +37,15 @@ export interface ParsedHotpUri extends ParsedOtpauthUriBase {
 }
 
 /**
- * Parses an otpauth URI, tolerant in what apps are tolerant in and strict in all that could make a wrong key.
+ * Parses an otpauth URI. It is tolerant where apps are tolerant, and strict wherever a guess could make a wrong key.
  *
- * Any case of scheme, type and parameter names; a label without issuer; `%3A`; spaces behind the colon; lower
- * case, padding, spaces and dashes in the secret; `SHA-256` and `HmacSHA256`; `+` as a space. Repeated parameters
- * are refused, since apps disagree on which one counts, and so are numbers out of range.
+ * It takes any case of scheme, type and parameter names; a label without issuer; `%3A`; spaces behind the colon; lower
+ * case, padding, spaces and dashes in the secret; hashes spelt as in `SHA-256` and as in Java; `+` as a space. It refuses repeated
+ * parameters, since apps disagree on which one counts, numbers out of range, and `encoder`, which Steam's codes have.
  *
  * @param uri - the URI, at most 4,096 characters
- * @param options - `allowShort`: take secrets below 16 bytes, see {@link ImportSecretOptions}; false by default
+ * @param options - `allowShort`: take secrets below 16 bytes; `allowTailBits`: drop non-zero bits behind the secret's last
+ *   byte; both false by default, see {@link ImportBase32Options}
  * @returns its parts, told apart by `type`
  * @throws {@link CountersignError} `ERR_INVALID_URI`, `ERR_INVALID_BASE32`, `ERR_SECRET_TOO_SHORT`,
  *   `ERR_OUT_OF_RANGE`, `ERR_INVALID_ARGUMENT`, `ERR_UNKNOWN_OPTION`; no message holds any part of the URI
@@ -55,20 +61,22 @@ export interface ParsedHotpUri extends ParsedOtpauthUriBase {
  */
 export function parseOtpauthUri(
   uri: string,
-  options: ImportSecretOptions = {},
+  options: ImportBase32Options = {},
 ): ParsedTotpUri | ParsedHotpUri {
   assertString('uri', uri);
-  assertOptions('options', options, ['allowShort']);
   const { type, label, query } = split(uri);
   const fields = readQuery(query);
-  const { labelIssuer, account } = readLabel(label);
+  // Steam's codes have letters, and apps have no common form for them.
+  if (fields.has('encoder')) fail('has the parameter encoder, which only Steam uses');
+  const issuer = nonEmpty(fields.get('issuer'));
+  const { labelIssuer, account } = readLabel(label, issuer);
   const base = {
-    secret: readSecret(fields, options),
-    issuer: nonEmpty(fields.get('issuer')) ?? labelIssuer,
+    secret: Secret.read('the secret of the otpauth URI', required(fields, 'secret'), options),
+    issuer: issuer ?? labelIssuer,
     labelIssuer,
     account,
     algorithm: readAlgorithm(fields.get('algorithm')),
-    digits: readInteger('digits', fields.get('digits') ?? '6', 6, 8) as Digits,
+    digits: readDigits(fields.get('digits')),
     image: fields.get('image') ?? null,
   };
   if (type === 'totp') {
@@ -81,6 +89,7 @@ const MAX_URI_LENGTH = 4096;
 
 function split(uri: string): { type: 'totp' | 'hotp'; label: string; query: string } {
   if (uri.length > MAX_URI_LENGTH) fail(`is longer than ${MAX_URI_LENGTH} characters`);
+  if (hasControl(uri)) fail('has a line break or another control character');
   const parts = /^otpauth:\/\/(totp|hotp)\/([^?#]*)\?([^#]*)$/i.exec(uri);
   if (parts === null)
     fail('does not have the form otpauth://totp/label?secret=… or otpauth://hotp/label?secret=…');
@@ -99,29 +108,36 @@ function readQuery(query: string): Map<string, string> {
   return fields;
 }
 
-/** Splits behind decoding, as apps do: a `%3A` separates too. */
-function readLabel(encoded: string): { labelIssuer: string | null; account: string } {
+/**
+ * Splits the label behind the issuer that the parameter names, else at the first colon. That is after decoding, as apps do:
+ * a `%3A` separates too.
+ */
+function readLabel(encoded: string, issuer: string | null): { labelIssuer: string | null; account: string } {
   const label = percentDecode(encoded);
-  const colon = label.indexOf(':');
-  const account = label.slice(colon + 1).replace(colon < 0 ? '' : /^ +/, '');
-  if (account === '') fail('has no account in its label');
+  const isPrefix = issuer !== null && label.startsWith(`${issuer}:`);
+  const colon = isPrefix ? issuer.length : label.indexOf(':');
+  const account = colon < 0 ? label : label.slice(colon + 1).replace(/^ +/, '');
+  if (account.trim() === '') fail('has no account in its label');
   return { labelIssuer: colon > 0 ? label.slice(0, colon) : null, account };
 }
 
-function readSecret(fields: ReadonlyMap<string, string>, options: ImportSecretOptions): Secret {
-  return Secret.fromBase32(required(fields, 'secret'), options);
+function readAlgorithm(text = 'SHA1'): Algorithm {
+  // Not `toUpperCase`, which would turn U+017F into S.
+  const [, size] = /^(?:hmac-?)?sha-?(1|256|512)$/i.exec(text) ?? [];
+  if (size === '1') return 'SHA1';
+  if (size === '256') return 'SHA256';
+  if (size === '512') return 'SHA512';
+  return fail('has an algorithm other than SHA1, SHA256 and SHA512');
 }
 
-function readAlgorithm(text: string | undefined): Algorithm {
-  if (text === undefined) return 'SHA1';
-  const size = /^(?:hmac-?)?sha-?(1|256|512)$/i.exec(text)?.[1];
-  if (size === undefined) fail('has an algorithm other than SHA1, SHA256 and SHA512');
-  return `SHA${size as '1' | '256' | '512'}`;
+function readDigits(text = '6'): Digits {
+  const digits = readInteger('number of digits', text, 6, 8);
+  return digits === 6 || digits === 7 ? digits : 8;
 }
 
 function readInteger(name: string, text: string, min: number, max: number): number {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
-  if (!(value >= min && value <= max)) fail(`has a ${name} that is no integer from ${min} to ${max}`);
+  if (!(value >= min && value <= max)) fail(`has a ${name} that is not an integer from ${min} to ${max}`);
   return value;
 }
 
@@ -137,7 +153,7 @@ function percentDecode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // The cause is left out on purpose: it could carry the text.
+    // Without its cause, which could carry the text.
     return fail('has a broken percent-encoding');
   }
 }

@@ -1,5 +1,13 @@
-import { assertInteger, assertOptions, assertString, failType } from '../internal/asserts.js';
-import { assertBytes, copyBytes } from '../internal/bytes.js';
+import {
+  assertInteger,
+  assertOptionalBoolean,
+  assertString,
+  failRange,
+  failType,
+  failValue,
+  readOptions,
+} from '../internal/asserts.js';
+import { readBytes } from '../internal/bytes.js';
 import { CountersignError } from '../internal/errors.js';
 import { randomBytes } from '../internal/random.js';
 import { decodeBase32, encodeBase32 } from './base32.js';
@@ -12,25 +20,32 @@ export interface GenerateSecretOptions {
   readonly bytes?: number | undefined;
 }
 
-/** Options of {@link Secret.fromBase32} and {@link Secret.fromBytes}. */
+/** Options of {@link Secret.fromBytes}. */
 export interface ImportSecretOptions {
   /**
-   * Makes codes easier to guess: takes secrets below the 128 bits that RFC 4226 section 4 demands. Only for
-   * people enrolled long ago with another system; false by default.
+   * Makes codes easier to guess: takes secrets below the 128 bits that RFC 4226 section 4 demands, for people who were
+   * enrolled long ago with another system; false by default.
    */
   readonly allowShort?: boolean | undefined;
 }
 
-/** The counter MAC of a secret, kept for the algorithm asked for last. Not a member: nobody else may compute with the bytes. */
-export let counterMac: (secret: Secret, algorithm: Algorithm) => CounterMac;
+/** Options of {@link Secret.fromBase32} and {@link parseOtpauthUri}. */
+export interface ImportBase32Options extends ImportSecretOptions {
+  /**
+   * Hides some typos: drops non-zero bits behind the last byte, as most apps do, for secrets of systems that cut their
+   * Base32 text anywhere; false by default.
+   */
+  readonly allowTailBits?: boolean | undefined;
+}
 
-/** Tells a Secret of this copy of the package from everything else. */
-export let isSecret: (value: unknown) => value is Secret;
+const construction: unique symbol = /* @__PURE__ */ Symbol('construction');
+
+let isInspectable = false;
 
 /**
  * The shared key of a device, opaque: it never appears in a log, an error, `JSON.stringify` or `inspect`.
  *
- * Keep one for as long as you need it: the first code prepares the hash, the following ones are twice as fast.
+ * Keep one for as long as you need it: the first code prepares the hash, and the following ones take half the time.
  *
  * @example
  * ```ts
@@ -47,33 +62,18 @@ export class Secret {
   #mac: CounterMac | undefined;
 
   private constructor(token: symbol, bytes: Uint8Array) {
-    if (token !== construction) {
-      failType('token', 'left to generate, fromBase32 and fromBytes', token);
-    }
+    if (token !== construction)
+      failValue('a Secret', 'made by Secret.generate, Secret.fromBase32 or Secret.fromBytes');
     this.#bytes = bytes;
     Object.freeze(this);
-  }
-
-  static {
-    counterMac = (secret, algorithm) => {
-      if (secret.#mac !== undefined && secret.#algorithm === algorithm) return secret.#mac;
-      secret.#algorithm = algorithm;
-      return (secret.#mac = createCounterMac(algorithm, secret.#bytes));
-    };
-    isSecret = (value): value is Secret => typeof value === 'object' && value !== null && #bytes in value;
-    // Node's `util.inspect` and `console.log` ask for this one.
-    Object.defineProperty(Secret.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-      value(this: Secret) {
-        return this.toString();
-      },
-    });
+    if (!isInspectable) makeInspectable(Secret.prototype);
   }
 
   /**
    * Makes a new secret from the platform's cryptographic generator.
    *
    * @param options - `bytes`: length, an integer from 16 to 128; 20 by default
-   * @returns a secret that nobody else has
+   * @returns a random secret
    * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`
    * @example
    * ```ts
@@ -84,17 +84,18 @@ export class Secret {
    * ```
    */
   static generate(options: GenerateSecretOptions = {}): Secret {
-    assertOptions('options', options, ['bytes']);
-    const { bytes = 20 } = options;
+    const { bytes = 20 } = readOptions('options', options, ['bytes']);
     assertInteger('bytes', bytes, MIN_BYTES, MAX_BYTES);
     return new Secret(construction, randomBytes(bytes));
   }
 
   /**
-   * Reads a secret from Base32 text as a person may type it (RFC 4648 section 6).
+   * Reads a secret from Base32 text as people type and paste it (RFC 4648 section 6).
    *
-   * @param text - upper or lower case; spaces and dashes are skipped; padding is optional, but right
-   * @param options - `allowShort`: take fewer than 16 bytes; false by default
+   * @param text - upper or lower case; spaces of every kind, line breaks and dashes are skipped; padding is optional, but
+   *   right
+   * @param options - `allowShort`: take fewer than 16 bytes; `allowTailBits`: drop non-zero bits behind the last byte;
+   *   both false by default
    * @returns the secret
    * @throws {@link CountersignError} `ERR_INVALID_BASE32` (the message names the index, never the text),
    *   `ERR_SECRET_TOO_SHORT`, `ERR_OUT_OF_RANGE`, `ERR_INVALID_ARGUMENT`, `ERR_UNKNOWN_OPTION`
@@ -106,11 +107,9 @@ export class Secret {
    * console.log(secret.toBase32()); // GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
    * ```
    */
-  static fromBase32(text: string, options: ImportSecretOptions = {}): Secret {
+  static fromBase32(text: string, options: ImportBase32Options = {}): Secret {
     assertString('text', text);
-    const allowShort = shortAllowed(options);
-    assertInteger('text.length', text.length, 0, MAX_TEXT);
-    return new Secret(construction, checked(decodeBase32('text', text), allowShort));
+    return Secret.read('text', text, options);
   }
 
   /**
@@ -130,61 +129,123 @@ export class Secret {
    * ```
    */
   static fromBytes(bytes: Uint8Array, options: ImportSecretOptions = {}): Secret {
-    assertBytes('bytes', bytes);
-    return new Secret(construction, copyBytes(checked(bytes, shortAllowed(options))));
+    const copy = readBytes('bytes', bytes);
+    const { allowShort } = readOptions('options', options, ['allowShort']);
+    assertOptionalBoolean('allowShort', allowShort);
+    assertLength('bytes', copy.length, allowShort);
+    return new Secret(construction, copy);
   }
 
-  /** Length in bytes. */
+  /**
+   * As {@link Secret.fromBase32}, for a text that errors call `name`.
+   *
+   * @internal
+   */
+  static read(name: string, text: string, options: ImportBase32Options): Secret {
+    const { allowShort, allowTailBits } = readOptions('options', options, importNames);
+    assertOptionalBoolean('allowShort', allowShort);
+    assertOptionalBoolean('allowTailBits', allowTailBits);
+    if (text.length > MAX_TEXT) failRange(name, `Base32 text of at most ${MAX_TEXT} characters`);
+    const bytes = decodeBase32(name, text, allowTailBits);
+    assertLength(name, bytes.length, allowShort);
+    return new Secret(construction, bytes);
+  }
+
+  /**
+   * Tells a Secret of this copy of the package from everything else.
+   *
+   * @internal
+   */
+  static isSecret(value: unknown): value is Secret {
+    return typeof value === 'object' && value !== null && #bytes in value;
+  }
+
+  /**
+   * The counter MAC of this secret, kept for the algorithm asked for last.
+   *
+   * @internal
+   */
+  counterMac(algorithm: Algorithm): CounterMac {
+    if (this.#mac !== undefined && this.#algorithm === algorithm) return this.#mac;
+    this.#algorithm = algorithm;
+    return (this.#mac = createCounterMac(algorithm, this.#bytes));
+  }
+
+  /** The length in bytes. */
   get byteLength(): number {
     return this.#bytes.length;
   }
 
-  /** The secret as Base32 in upper case without padding, as an authenticator app wants it: handle it as the secret it is. */
+  /**
+   * The secret as Base32, as an authenticator app wants it. Treat the text as the secret it is.
+   *
+   * @returns upper case without padding
+   */
   toBase32(): string {
     return encodeBase32(this.#bytes);
   }
 
-  /** A copy of the bytes. */
+  /**
+   * The secret as bytes. Treat them as the secret they are.
+   *
+   * @returns a copy
+   */
   toBytes(): Uint8Array {
-    return copyBytes(this.#bytes);
+    return this.#bytes.slice();
   }
 
-  /** Prints the length and nothing else. */
+  /**
+   * The secret's length, so that no log shows the secret.
+   *
+   * @returns for example `[Secret 160 bits]`
+   */
   toString(): string {
     return `[Secret ${this.#bytes.length * 8} bits]`;
   }
 
-  /** Prints the length and nothing else. */
+  /**
+   * The secret's length, so that `JSON.stringify` does not show the secret.
+   *
+   * @returns what {@link Secret.toString} returns
+   */
   toJSON(): string {
     return this.toString();
   }
 }
 
-/** Asserts that `value` is a Secret, which a string from a database is not. */
+/** Asserts that `value` is a Secret, which the text from a database is not. */
 export function assertSecret(value: unknown): asserts value is Secret {
-  if (!isSecret(value)) failType('secret', 'a Secret', value);
+  if (!Secret.isSecret(value)) failType('secret', 'a Secret', value);
 }
+
+const importNames = ['allowShort', 'allowTailBits'];
 
 const MIN_BYTES = 16;
 const MAX_BYTES = 128;
 /** Room for 128 bytes in groups of four with a separator each. */
 const MAX_TEXT = 512;
 
-const construction = /* @__PURE__ */ Symbol('construction');
-
-function shortAllowed(options: ImportSecretOptions): boolean {
-  assertOptions('options', options, ['allowShort']);
-  const { allowShort = false } = options;
-  if (typeof allowShort !== 'boolean') failType('allowShort', 'a boolean', allowShort);
-  return allowShort;
+/**
+ * Has Node's `util.inspect` and `console.log` print what `toString` returns. Done with the first secret: bundlers keep a
+ * class with a computed name, and all that it uses, in applications that have no use for it.
+ */
+function makeInspectable(prototype: Secret): void {
+  isInspectable = true;
+  Object.defineProperty(prototype, Symbol.for('nodejs.util.inspect.custom'), {
+    value(this: Secret) {
+      return this.toString();
+    },
+  });
 }
 
-function checked(bytes: Uint8Array, allowShort: boolean): Uint8Array {
-  const min = allowShort ? 1 : MIN_BYTES;
-  if (bytes.length < min) {
-    const message = `a secret needs ${min} bytes or more (RFC 4226 section 4; older ones: allowShort)`;
-    throw new CountersignError('ERR_SECRET_TOO_SHORT', message);
+function assertLength(name: string, length: number, allowShort = false): void {
+  if (length === 0) failLength(`${name} is empty`);
+  if (length < MIN_BYTES && !allowShort) {
+    failLength(`${name} has ${length} bytes; RFC 4226 section 4 demands 16, and allowShort takes fewer`);
   }
-  assertInteger('byteLength', bytes.length, min, MAX_BYTES);
-  return bytes;
+  if (length > MAX_BYTES) failRange(name, `at most ${MAX_BYTES} bytes long`);
+}
+
+function failLength(message: string): never {
+  throw new CountersignError('ERR_SECRET_TOO_SHORT', message);
 }

@@ -1,29 +1,36 @@
-import { assertInteger, assertOptions } from '../internal/asserts.js';
+import { assertInteger, readOptions } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
-import { codeNumber, formatCode, NOT_A_CODE, readCode } from './code.js';
-import { MAX_COUNTER, otpOptionNames, resolveParameters, type TotpParameters } from './parameters.js';
-import { NO_MATCH, scanUp } from './scan.js';
-import { assertSecret, counterMac, type Secret } from './secret.js';
+import {
+  codeNumber,
+  type Compare,
+  equal,
+  findNewest,
+  formatCode,
+  NO_MATCH,
+  NOT_A_CODE,
+  readCode,
+} from './code.js';
+import { MAX_COUNTER, resolveParameters, type TotpParameters } from './parameters.js';
+import { assertSecret, type Secret } from './secret.js';
 import { type Instant, millisecondsOf, timeStepAt } from './time-step.js';
 
 /**
- * Lets a code be used again and again while it is shown, which RFC 6238 section 5.2 forbids: whoever reads it
- * over a shoulder or from a proxy can log in with it. Passed as `lastTimeStep`, for tests and for telling a used
- * code from a wrong one.
+ * Lets a code be used any number of times while it is shown, which RFC 6238 section 5.2 forbids: anyone who reads it over
+ * a shoulder or on a proxy can log in with it. Passed as `lastTimeStep`, in tests or to tell a used code from a wrong one.
  */
 export const allowReplay: unique symbol = /* @__PURE__ */ Symbol.for('countersign.allowReplay');
 
 /** Options of {@link generateTotp}. */
 export interface GenerateTotpOptions extends TotpParameters {
-  /** When: a Date or milliseconds since 1970; now by default. */
+  /** When: a Date or milliseconds since 1970, see {@link Instant}; now by default. */
   readonly at?: Instant | undefined;
 }
 
-/** Steps accepted around the centre: each one multiplies an attacker's chance. */
+/** The time steps accepted around the current one: each one multiplies an attacker's chance. */
 export interface TotpWindow {
-  /** Steps before: an integer from 0 to 10. */
+  /** Steps before it: an integer from 0 to 10. */
   readonly past: number;
-  /** Steps after: an integer from 0 to 10. */
+  /** Steps after it: an integer from 0 to 10. */
   readonly future: number;
 }
 
@@ -34,11 +41,15 @@ export interface VerifyTotpOptions extends TotpParameters {
    * Only later steps are accepted. {@link allowReplay} opts out.
    */
   readonly lastTimeStep: number | null | typeof allowReplay;
-  /** Steps accepted around the centre; one each way by default. `{ past: 1, future: 0 }` is what RFC 6238 section 5.2 recommends. */
+  /** The steps accepted around the current one; one each way by default. RFC 6238 section 5.2 recommends `{ past: 1, future: 0 }`. */
   readonly window?: TotpWindow | undefined;
-  /** The learned offset of the device's clock in steps, from -1,000 to 1,000, which moves the window's centre (RFC 6238 section 6); 0 by default. */
+  /**
+   * The learned offset of the device's clock (RFC 6238 section 6): `drift` of the last match, which you stored; an integer
+   * of steps from -1,000 to 1,000; 0 by default. The window around that step is accepted beside the one around the current
+   * step, so that a device whose clock has been corrected gets in as well.
+   */
   readonly drift?: number | undefined;
-  /** When: a Date or milliseconds since 1970; now by default. */
+  /** When: a Date or milliseconds since 1970, see {@link Instant}; now by default. */
   readonly at?: Instant | undefined;
 }
 
@@ -46,7 +57,7 @@ export interface VerifyTotpOptions extends TotpParameters {
 export interface TotpMatch {
   /** The step of the code: store it as `lastTimeStep` before letting anyone in. */
   readonly timeStep: number;
-  /** Its offset from the verifier's own clock in steps: what to store as the learned drift. */
+  /** Its distance from the current step, by the verifier's own clock: store it as the learned drift. */
   readonly drift: number;
 }
 
@@ -54,7 +65,7 @@ export interface TotpMatch {
  * Generates the code of an instant (RFC 6238 section 4).
  *
  * @param secret - the device's secret
- * @param options - `at`: a Date or milliseconds, now by default; `algorithm`: 'SHA1' by default; `digits`: 6 by
+ * @param options - `at`: a Date or milliseconds since 1970, now by default; `algorithm`: 'SHA1' by default; `digits`: 6 by
  *   default; `period`: seconds, 30 by default; `t0`: seconds, 0 by default
  * @returns the code, with its leading zeros
  * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`
@@ -63,27 +74,30 @@ export interface TotpMatch {
  * import { generateTotp, Secret } from 'countersign';
  *
  * const secret = Secret.fromBase32('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
- * console.log(generateTotp(secret, { at: 59_000, digits: 8 })); // 94287082
+ * console.log(generateTotp(secret, { at: new Date('1970-01-01T00:00:59Z'), digits: 8 })); // 94287082
  * ```
  */
 export function generateTotp(secret: Secret, options: GenerateTotpOptions = {}): string {
   assertSecret(secret);
-  assertOptions('options', options, generateNames);
-  const { algorithm, digits, period, t0 } = resolveParameters(options);
-  const timeStep = timeStepAt(millisecondsOf(options.at), period, t0);
-  return formatCode(counterMac(secret, algorithm)(timeStep), digits);
+  const own = readOptions('options', options, generateNames);
+  const { algorithm, digits, period, t0 } = resolveParameters(own);
+  const timeStep = timeStepAt(millisecondsOf(own.at), period, t0);
+  return formatCode(secret.counterMac(algorithm)(timeStep), digits);
 }
 
 /**
  * Verifies a time-based code (RFC 6238 section 5.2), each step at most once.
  *
- * Store `timeStep` of the match as the next `lastTimeStep` with a conditional update (`… where last_time_step <
- * $1`) before letting anyone in: of two requests with the same code one must lose.
+ * Store `timeStep` of the match as the next `lastTimeStep` with a conditional update (`… where last_time_step < $1`)
+ * before letting anyone in: of two requests with the same code one must lose.
  *
  * @param secret - the device's secret
- * @param code - what the person typed, whatever that is; white space and dashes are skipped
+ * @param code - what the person typed, of any type; spaces, dashes and invisible characters are skipped, and digits of
+ *   every script are read
  * @param options - `lastTimeStep`: required, see {@link VerifyTotpOptions}; `window`: `{ past: 1, future: 1 }` by
- *   default, at most 10 each way; `drift`: learned steps, 0 by default; `at`; `algorithm`, `digits`, `period`, `t0`
+ *   default, at most 10 each way; `drift`: learned steps, 0 by default; `at`: a Date or milliseconds since 1970, now by
+ *   default; `algorithm`: 'SHA1' by default; `digits`: 6 by default; `period`: seconds, 30 by default; `t0`: seconds, 0
+ *   by default
  * @returns a frozen match, or null; of two steps with the same code the newest
  * @throws {@link CountersignError} `ERR_REPLAY_GUARD_MISSING`, `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`,
  *   `ERR_UNKNOWN_OPTION`; never because of `code`
@@ -100,47 +114,67 @@ export function generateTotp(secret: Secret, options: GenerateTotpOptions = {}):
  */
 export function verifyTotp(secret: Secret, code: unknown, options: VerifyTotpOptions): TotpMatch | null {
   assertSecret(secret);
-  const from = firstAllowedStep(options);
-  assertOptions('options', options, verifyNames);
-  const { algorithm, digits, period, t0 } = resolveParameters(options);
-  const { window = defaultWindow, drift = 0 } = options;
-  assertWindow(window);
+  assertPresent(options);
+  const own = readOptions('options', options, verifyNames);
+  const newestUsed = readLastTimeStep(own.lastTimeStep);
+  const { algorithm, digits, period, t0 } = resolveParameters(own);
+  const window = own.window === undefined ? defaultWindow : readWindow(own.window);
+  const { drift = 0 } = own;
   assertInteger('drift', drift, -MAX_DRIFT, MAX_DRIFT);
-  const current = timeStepAt(millisecondsOf(options.at), period, t0);
+  const current = timeStepAt(millisecondsOf(own.at), period, t0);
   const typed = readCode(code, digits);
   if (typed === NOT_A_CODE) return null;
-  const mac = counterMac(secret, algorithm);
-  const first = Math.max(current + drift - window.past, 0);
-  const last = current + drift + window.future;
-  const timeStep = scanUp((step) => codeNumber(mac(step), digits), typed, first, last, from);
+  const mac = secret.counterMac(algorithm);
+  const compare: Compare = (step) => equal(codeNumber(mac(step), digits), typed) * Number(step > newestUsed);
+  const timeStep = findAround(compare, current, drift, window);
   return timeStep === NO_MATCH ? null : Object.freeze({ timeStep, drift: timeStep - current });
 }
 
-/** What is accepted unless the caller says otherwise. */
+/** The window of {@link verifyTotp} if the caller passes none. */
 export const defaultWindow: TotpWindow = { past: 1, future: 1 };
 
-/** Asserts a window. */
-export function assertWindow(window: unknown): asserts window is TotpWindow {
-  assertOptions('window', window, ['past', 'future']);
-  const { past, future } = window as Partial<TotpWindow>;
-  assertInteger('window.past', past, 0, MAX_WINDOW);
-  assertInteger('window.future', future, 0, MAX_WINDOW);
+/** Reads a window: its own properties, checked. */
+export function readWindow(window: TotpWindow): TotpWindow {
+  const own = readOptions('window', window, windowNames);
+  assertInteger('window.past', own.past, 0, MAX_WINDOW);
+  assertInteger('window.future', own.future, 0, MAX_WINDOW);
+  return own;
 }
 
 const MAX_WINDOW = 10;
 const MAX_DRIFT = 1000;
 
-const generateNames = [...otpOptionNames, 'period', 't0', 'at'];
-const verifyNames = [...generateNames, 'lastTimeStep', 'window', 'drift'];
+const generateNames = ['algorithm', 'digits', 'period', 't0', 'at'];
+const windowNames = ['past', 'future'];
+const verifyNames = ['algorithm', 'digits', 'period', 't0', 'at', 'lastTimeStep', 'window', 'drift'];
 
-/** Absent is not the same as null: whoever forgets the guard must hear of it, in JavaScript too. */
-function firstAllowedStep(options: VerifyTotpOptions | undefined): number {
-  const lastTimeStep = options?.lastTimeStep as unknown;
-  if (lastTimeStep === null || lastTimeStep === allowReplay) return 0;
-  if (lastTimeStep === undefined) {
-    const message = 'lastTimeStep is required: a time step, null for none yet, or allowReplay';
-    throw new CountersignError('ERR_REPLAY_GUARD_MISSING', message);
-  }
+/**
+ * Finds the newest matching step in the windows around the current step and around the learned one. Where they overlap
+ * each step is computed once.
+ */
+function findAround(compare: Compare, current: number, drift: number, { past, future }: TotpWindow): number {
+  const older = current + Math.min(drift, 0);
+  const newer = current + Math.max(drift, 0);
+  const newerFirst = Math.max(newer - past, 0);
+  const match = findNewest(compare, newerFirst, newer + future);
+  const olderMatch = findNewest(compare, Math.max(older - past, 0), Math.min(older + future, newerFirst - 1));
+  return Math.max(match, olderMatch);
+}
+
+/** The newest step already used; -1 for none. */
+function readLastTimeStep(lastTimeStep: unknown): number {
+  if (lastTimeStep === null || lastTimeStep === allowReplay) return -1;
+  if (lastTimeStep === undefined) failUnguarded();
   assertInteger('lastTimeStep', lastTimeStep, 0, MAX_COUNTER);
-  return lastTimeStep + 1;
+  return lastTimeStep;
+}
+
+function assertPresent(options: unknown): void {
+  if (options === undefined) failUnguarded();
+}
+
+/** Absent is not the same as null: forgetting the guard must fail loudly, in JavaScript too. */
+function failUnguarded(): never {
+  const message = 'lastTimeStep is required: the newest step already used, null for none, or allowReplay';
+  throw new CountersignError('ERR_REPLAY_GUARD_MISSING', message);
 }

@@ -8,7 +8,7 @@ export type QrMatrix = readonly (readonly boolean[])[];
 /**
  * The QR code of an otpauth URI: error correction level M inside a quiet zone of 4 modules (ISO/IEC 18004).
  *
- * Other text is refused, so that a bare secret or somebody's web address never becomes a code to scan by mistake.
+ * Other text is refused, so that a bare secret or a web address never becomes a code to scan by mistake.
  */
 export function qrMatrix(uri: string): QrMatrix {
   assertOtpauthUri(uri);

@@ -1,12 +1,12 @@
-import { assertInteger, assertOptions, assertString, failType } from '../internal/asserts.js';
+import { assertInteger, assertString, failValue, readOptions } from '../internal/asserts.js';
 import { hasControl } from '../internal/characters.js';
 import { qrMatrix, type QrMatrix } from './qr-matrix.js';
 
 /** Options of {@link qrSvg}. */
 export interface QrSvgOptions {
-  /** Width and height of one module in CSS pixels, 1 to 32; default 4. Phones want at least 4. */
+  /** Width and height of one module in CSS pixels: an integer from 1 to 32; 4 by default, which is the least that phones read well. */
   readonly moduleSize?: number | undefined;
-  /** What a screen reader says; not empty, no control characters; default 'QR code'. */
+  /** The text that a screen reader says: not empty, without control characters; 'QR code' by default. */
   readonly label?: string | undefined;
 }
 
@@ -18,11 +18,11 @@ export interface QrSvgOptions {
  * draw it. It has no script, style, id or link, so it can stand in a page, or in an `<img>` under a strict
  * content security policy that allows `data:` images.
  *
- * @param uri - an otpauth URI, at most 2331 printable ASCII characters: what `formatOtpauthUri` returns
- * @param options - `moduleSize` in pixels (1 to 32, default 4) and `label` for screen readers (default 'QR code')
+ * @param uri - an otpauth URI of at most 2,331 printable ASCII characters: what `formatOtpauthUri` returns
+ * @param options - `moduleSize`: CSS pixels, 1 to 32, 4 by default; `label`: for screen readers, 'QR code' by default
  * @returns one `<svg>` element without an XML prolog
  * @throws CountersignError: `ERR_INVALID_URI`, `ERR_OUT_OF_RANGE`, `ERR_INVALID_ARGUMENT`,
- * `ERR_UNKNOWN_OPTION`; the message never has the URI in it
+ *   `ERR_UNKNOWN_OPTION`; no message holds any part of the URI
  * @see ISO/IEC 18004 (QR code), https://github.com/google/google-authenticator/wiki/Key-Uri-Format
  * @example
  * ```ts
@@ -36,8 +36,7 @@ export interface QrSvgOptions {
  * ```
  */
 export function qrSvg(uri: string, options: QrSvgOptions = {}): string {
-  assertOptions('options', options, ['moduleSize', 'label']);
-  const { moduleSize = 4, label = 'QR code' } = options;
+  const { moduleSize = 4, label = 'QR code' } = readOptions('options', options, ['moduleSize', 'label']);
   assertInteger('moduleSize', moduleSize, 1, 32);
   assertLabel(label);
   const matrix = qrMatrix(uri);
@@ -56,7 +55,7 @@ function strokes(matrix: QrMatrix): string {
   return matrix.map(rowStrokes).join('');
 }
 
-/** The quiet zone makes each row begin with a light run, so a row is pairs of a move and a stroke. */
+/** Each row begins with light modules, those of the quiet zone, so it is pairs of a move and a stroke. */
 function rowStrokes(row: readonly boolean[], y: number): string {
   const bits = row.map(Number).join('');
   const pairs = Array.from(bits.matchAll(/(0+)(1+)/g), ([, light = '', dark = '']) => {
@@ -65,11 +64,12 @@ function rowStrokes(row: readonly boolean[], y: number): string {
   return `M0 ${y}.5${pairs.join('')}`;
 }
 
-/** XML has no way to write a control character, a lone surrogate or a non-character, escaped or not. */
 function assertLabel(label: unknown): asserts label is string {
   assertString('label', label);
-  if (label === '' || hasControl(label) || /[\uFFFE\uFFFF]/.test(label)) {
-    failType('label', 'text with no control characters, and not empty', label);
+  if (label === '') failValue('label', 'text that is not empty');
+  // XML has no way to write these, escaped or not.
+  if (hasControl(label) || /[\uFFFE\uFFFF]/.test(label)) {
+    failValue('label', 'text without control characters, halves of surrogate pairs, U+FFFE and U+FFFF');
   }
 }
 

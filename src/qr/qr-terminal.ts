@@ -1,9 +1,9 @@
-import { assertOptionalBoolean, assertOptions } from '../internal/asserts.js';
+import { assertOptionalBoolean, readOptions } from '../internal/asserts.js';
 import { qrMatrix, type QrMatrix } from './qr-matrix.js';
 
 /** Options of {@link qrTerminal}. */
 export interface QrTerminalOptions {
-  /** true (default): black on white by ANSI colours. false: bare characters, for dark terminals only. */
+  /** Whether to set black on white by ANSI colours: true by default; false makes bare characters, for dark terminals only. */
   readonly ansi?: boolean | undefined;
 }
 
@@ -12,15 +12,15 @@ export interface QrTerminalOptions {
  *
  * With `ansi`, each line sets black on white and resets at its end, so that the code scans on dark and light
  * terminals. Without it the light modules are the ones drawn, in the terminal's own text colour: right for light
- * text on a dark ground, and a negative, which many phones cannot read, on a light one.
+ * text on a dark background. On a light one it is a negative, which many phones cannot read.
  *
  * A URI of 125 characters needs 57 columns and 29 lines; a narrower terminal wraps the lines and nothing scans.
  *
- * @param uri - an otpauth URI, at most 2331 printable ASCII characters: what `formatOtpauthUri` returns
- * @param options - `ansi`: whether to set colours (default true)
+ * @param uri - an otpauth URI of at most 2,331 printable ASCII characters: what `formatOtpauthUri` returns
+ * @param options - `ansi`: whether to set colours; true by default
  * @returns lines joined by a line feed, none behind the last
  * @throws CountersignError: `ERR_INVALID_URI`, `ERR_OUT_OF_RANGE`, `ERR_INVALID_ARGUMENT`,
- * `ERR_UNKNOWN_OPTION`; the message never has the URI in it
+ *   `ERR_UNKNOWN_OPTION`; no message holds any part of the URI
  * @see ISO/IEC 18004 (QR code), ECMA-48 8.3.117 (select graphic rendition)
  * @example
  * ```ts
@@ -32,8 +32,7 @@ export interface QrTerminalOptions {
  * ```
  */
 export function qrTerminal(uri: string, options: QrTerminalOptions = {}): string {
-  assertOptions('options', options, ['ansi']);
-  const { ansi = true } = options;
+  const { ansi = true } = readOptions('options', options, ['ansi']);
   assertOptionalBoolean('ansi', ansi);
   const matrix = qrMatrix(uri);
   if (!ansi) return cellLines(matrix, false).join('\n');
@@ -42,11 +41,11 @@ export function qrTerminal(uri: string, options: QrTerminalOptions = {}): string
     .join('\n');
 }
 
-// Colours 16 and 231 are fixed black and white; the first sixteen are whatever the user's theme makes of them.
+// Colours 16 and 231 are a fixed black and white; the first sixteen depend on the user's theme.
 const blackOnWhite = '\x1b[38;5;16;48;5;231m';
 const reset = '\x1b[0m';
 
-/** Draws the modules that equal `ink`, and leaves the others to the ground. */
+/** Draws the modules that equal `ink`, and leaves the others to the background. */
 function cellLines(matrix: QrMatrix, ink: boolean): string[] {
   const lines: string[] = [];
   for (let y = 0; y < matrix.length; y += 2) {
@@ -55,7 +54,7 @@ function cellLines(matrix: QrMatrix, ink: boolean): string[] {
   return lines;
 }
 
-/** The number of rows is odd: what is below the last one counts as light, like the quiet zone. */
+/** The number of rows is odd: below the last one everything counts as light, like the quiet zone. */
 function cellLine(upper: readonly boolean[] = [], lower: readonly boolean[] = [], ink: boolean): string {
   return upper.map((dark, x) => glyph(dark === ink, (lower[x] ?? false) === ink)).join('');
 }

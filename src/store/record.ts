@@ -1,6 +1,6 @@
 /** What a record is: its key, the envelope around its text, and the reading of that text. */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { joinTexts, toHex } from '../internal/bytes.js';
+import { toHex } from '../internal/bytes.js';
+import { digestTexts } from '../internal/digests.js';
 import { CountersignError } from '../internal/errors.js';
 
 /** How one kind of record keeps a state. Instants are in ms. */
@@ -25,7 +25,7 @@ export interface RecordKind<State> {
  * @returns `kind:` and 64 lower-case hexadecimal digits
  */
 export function recordKey(kind: string, ...parts: string[]): string {
-  return `${kind}:${toHex(sha256(joinTexts(parts)))}`;
+  return `${kind}:${toHex(digestTexts(parts))}`;
 }
 
 /** What a stored value says: `value` is undefined for a tombstone. */

@@ -1,6 +1,5 @@
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { joinTexts, toBase64Url, utf8 } from '../internal/bytes.js';
+import { toBase64Url, utf8 } from '../internal/bytes.js';
+import { macTexts } from '../internal/digests.js';
 import {
   asOfNow,
   emptyTokenState,
@@ -127,7 +126,7 @@ export function saltedDigest(
   use: 'recovery' | 'browser',
   texts: readonly string[],
 ): string {
-  return toBase64Url(hmac(sha256, utf8(salt), joinTexts([use, ...texts])));
+  return toBase64Url(macTexts(utf8(salt), [use, ...texts]));
 }
 
 /**

@@ -67,7 +67,7 @@ export function beginActivation(
 
 /**
  * Makes an app a factor if the code shows that it holds a pending secret, and the proof that its owner holds the factor
- * there was. The code is no guess, since whoever sees the secret can compute it: a wrong one is not counted.
+ * there was. The code is no guess, since anyone who sees the secret can compute it, so a wrong one is not counted.
  */
 export function confirmActivation(
   state: AccountState,

@@ -1,5 +1,5 @@
 import { resolvePolicy } from '../email-token/policy.js';
-import { assertInteger, failType } from '../internal/asserts.js';
+import { assertInteger, readOptions } from '../internal/asserts.js';
 import type { Digits } from '../otp/parameters.js';
 import type { FlowPolicy } from './account.js';
 import { OWN_PARAMETERS } from './activation-state.js';
@@ -79,12 +79,11 @@ const noOdds: FactorOdds = {
 };
 
 /** Own properties only, as everywhere. */
-function readPolicy(options: unknown): FlowPolicy {
-  if (typeof options !== 'object' || options === null) failType('options', 'an object', options);
-  const own = Object.assign(Object.create(null) as object, options) as Parameters<typeof explainPolicy>[0];
-  const { digits = 6 } = own ?? {};
+function readPolicy(options: FlowPolicyOptions & { readonly digits?: Digits | undefined }): FlowPolicy {
+  const own = readOptions('options', options, Object.keys({ ...options }));
+  const { digits = 6 } = own;
   assertInteger('digits', digits, 6, 8);
-  return { ...resolvePolicy(own ?? {}), ...resolveFlowPolicy(own ?? {}), mailDigits: digits };
+  return { ...resolvePolicy(own), ...resolveFlowPolicy(own), mailDigits: digits };
 }
 
 function oddsOf(policy: FlowPolicy, factor: GuessingYear['factor']): FactorOdds {

@@ -1,8 +1,7 @@
 import type { IssueOutcome } from '../email-token/issue-token.js';
 import { readTypedCode } from '../email-token/mailed-code.js';
 import { afterRendering, issueByMail } from '../email-token/send.js';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { utf8 } from '../internal/bytes.js';
+import { digestTexts } from '../internal/digests.js';
 import { randomText } from '../internal/random.js';
 import { applyToAccount, emit, ID_LENGTH } from './account-record.js';
 import { BROWSER_VALUE_LENGTH } from './browsers.js';
@@ -183,7 +182,7 @@ function mailEvent(
  */
 function shownAddress(email: string | null, salt: string): string {
   if (email === null) {
-    const [local = 0, domain = 0] = sha256(utf8(salt));
+    const [local = 0, domain = 0] = digestTexts([salt]);
     return masked(
       LOCAL_LETTERS.charAt(local % LOCAL_LETTERS.length),
       DOMAIN_LETTERS.charAt(domain % DOMAIN_LETTERS.length),

@@ -12,8 +12,8 @@ import {
   type TokenSettings,
 } from '../email-token/settings.js';
 import { type Tickets, ticketsOf } from '../email-token/ticket.js';
-import { assertLabel } from '../otp/label.js';
-import { assertWindow, defaultWindow } from '../otp/totp.js';
+import { assertLabel } from '../otp/format-otpauth-uri.js';
+import { defaultWindow, readWindow } from '../otp/totp.js';
 import type { Store } from '../store/store.js';
 import type { BrowserPolicy, FlowPolicy } from './account.js';
 import type { Fallback, OnTwoFactorEvent } from './flow.js';
@@ -80,7 +80,7 @@ export function resolveFlowSettings(options: TwoFactorOptions): FlowSettings {
   assertLabel({ issuer, account: 'any' });
   const keys = readKeys(own.keys);
   const send = own.send ?? sendNothing(fallback);
-  const tokens = resolveTokenSettings({ ...own, appName, send }, keys);
+  const tokens = resolveTokenSettings(own, { keys, appName, send });
   return {
     tokens,
     policy: { ...tokens.policy, ...resolveFlowPolicy(own), mailDigits: tokens.digits },
@@ -92,17 +92,13 @@ export function resolveFlowSettings(options: TwoFactorOptions): FlowSettings {
 }
 
 /** Asserts the options that only the flow's policy has. */
-export function resolveFlowPolicy({
-  fallback = 'email',
-  maxApps = 1,
-  window = defaultWindow,
-  browsers = {},
-  limits,
-}: FlowPolicyOptions): Pick<FlowPolicy, 'fallback' | 'maxApps' | 'window' | 'browsers'> {
+export function resolveFlowPolicy(
+  own: FlowPolicyOptions,
+): Pick<FlowPolicy, 'fallback' | 'maxApps' | 'window' | 'browsers'> {
+  const { fallback = 'email', maxApps = 1, browsers = {}, limits } = own;
   assertFallback(fallback);
   assertInteger('maxApps', maxApps, 1, 5);
-  const { past, future } = { ...window };
-  assertWindow({ past, future });
+  const { past, future } = own.window === undefined ? defaultWindow : readWindow(own.window);
   const isLooser = past > defaultWindow.past || future > defaultWindow.future;
   if (isLooser && !isLoosened(limits)) failLooser('window', 'one step each way');
   return { fallback, maxApps, window: { past, future }, browsers: resolveBrowsers(browsers) };

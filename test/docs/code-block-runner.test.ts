@@ -1,11 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  blocksOfPage,
-  blocksOfSource,
-  type CodeBlock,
-  openWorkshop,
-  type Workshop,
-} from '../support/code-blocks.js';
+import { type BlockRunner, blocksOfPage, blocksOfSource, type CodeBlock, openRunner } from './code-blocks.js';
 
 const root = new URL('../..', import.meta.url).pathname;
 const block = (line: number, code: string): CodeBlock => ({
@@ -46,12 +40,12 @@ describe('the search for code blocks', () => {
 });
 
 describe('the runner of code blocks', () => {
-  let workshop: Workshop;
+  let runner: BlockRunner;
   beforeAll(() => {
-    workshop = openWorkshop(root);
+    runner = openRunner(root);
   });
   afterAll(() => {
-    workshop.close();
+    runner.close();
   });
 
   it.each([
@@ -69,47 +63,47 @@ describe('the runner of code blocks', () => {
     ['a remark behind an empty line', 'console.log(Math.random());\n\n// A remark.'],
     ['no call', 'const a = 1;'],
   ])('is content with %s', async (_, code) => {
-    expect(await workshop.mismatches(block(1, code))).toEqual([]);
+    expect(await runner.mismatches(block(1, code))).toEqual([]);
   });
 
   it('reports a wrong comment, with its line', async () => {
-    expect(await workshop.mismatches(block(10, '\nconsole.log(1 + 1); // 3'))).toEqual([
+    expect(await runner.mismatches(block(10, '\nconsole.log(1 + 1); // 3'))).toEqual([
       'page.md:12: printed 2, but expected 3',
     ]);
-    expect(await workshop.mismatches(block(10, 'console.log(1 + 1);\n// 3'))).toEqual([
+    expect(await runner.mismatches(block(10, 'console.log(1 + 1);\n// 3'))).toEqual([
       'page.md:11: printed 2, but expected 3',
     ]);
   });
 
   it('takes an ellipsis for nothing but the part it stands for', async () => {
-    expect(await workshop.mismatches(block(10, "console.log('abc'); // a…d"))).toHaveLength(1);
-    expect(await workshop.mismatches(block(10, "console.log('a.c'); // .…c"))).toHaveLength(1);
+    expect(await runner.mismatches(block(10, "console.log('abc'); // a…d"))).toHaveLength(1);
+    expect(await runner.mismatches(block(10, "console.log('a.c'); // .…c"))).toHaveLength(1);
   });
 
   it('reports a comment whose call is never reached', async () => {
-    expect(await workshop.mismatches(block(20, 'if (Date.now() < 0) console.log(1); // 1'))).toEqual([
+    expect(await runner.mismatches(block(20, 'if (Date.now() < 0) console.log(1); // 1'))).toEqual([
       'page.md:21: never printed, but expected 1',
     ]);
   });
 
   it('fails when a block throws', async () => {
-    await expect(workshop.mismatches(block(30, "throw new Error('oh');"))).rejects.toThrow('oh');
+    await expect(runner.mismatches(block(30, "throw new Error('oh');"))).rejects.toThrow('oh');
   });
 
   it('resolves the package itself to what is built', async () => {
     const code = "import { Secret } from 'countersign';\nconsole.log(Secret.generate().byteLength); // 20";
-    expect(await workshop.mismatches(block(40, code))).toEqual([]);
+    expect(await runner.mismatches(block(40, code))).toEqual([]);
   });
 
   it('reports type errors for the block that has them', () => {
     const good = block(50, 'const name: string = "a";');
     const bad = block(60, "import { Secret } from 'countersign';\nconst name: number = Secret.generate();");
-    const errors = workshop.typeErrors([good, bad]);
+    const errors = runner.typeErrors([good, bad]);
     expect(errors.get(good)).toEqual([]);
     expect(errors.get(bad)).toEqual(["page.md:62: Type 'Secret' is not assignable to type 'number'."]);
   });
 
   it('says what to do when the package is not built', () => {
-    expect(() => openWorkshop(import.meta.dirname)).toThrow('npm run build');
+    expect(() => openRunner(import.meta.dirname)).toThrow('npm run build');
   });
 });

@@ -33,11 +33,11 @@ describe('the guides', () => {
 });
 
 describe('the API reference', () => {
-  it('has an entry point for each door of the package', () => {
+  it('has a page for each entry point of the package', () => {
     const { entryPoints } = JSON.parse(read('typedoc.json')) as { entryPoints: string[] };
-    const doors = Object.values(manifest.exports)
-      .filter((door) => typeof door !== 'string')
-      .map((door) => door.import.default.replace(/^\.\/dist\/(.+)\.js$/, 'src/$1.ts'));
-    expect(entryPoints.sort()).toEqual(doors.sort());
+    const sources = Object.values(manifest.exports)
+      .filter((target) => typeof target !== 'string')
+      .map((target) => target.import.default.replace(/^\.\/dist\/(.+)\.js$/, 'src/$1.ts'));
+    expect(entryPoints.sort()).toEqual(sources.sort());
   });
 });

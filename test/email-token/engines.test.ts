@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RedeemResult } from '../../src/email-token/contract.js';
+import type { Store } from '../../src/store/store.js';
 import { testClock } from '../../src/testing/test-clock.js';
-import { describeWith } from '../support/external.js';
+import { describeOnEngines, type NewStore } from '../support/engines/describe-on-engines.js';
 import { faultyStore, type FaultyStore } from '../support/faulty-store.js';
 import { type RecordedCall, recordingStore } from '../support/recording-store.js';
-import { type Engine, engines, isUp, type OpenStore } from '../support/token-engines.js';
 import {
   address,
   HOUR,
@@ -19,42 +19,32 @@ import {
   wrongCode,
 } from '../support/token-harness.js';
 
-for (const engine of engines) {
-  describeWith(engine.name, await isUp(engine), `email tokens on ${engine.name}`, () => {
-    const setUp = openFor(engine);
-    describe('promise 1: a code is accepted at most once', () => {
-      acceptsOnce(setUp);
-    });
-    describe('promise 2: guesses are limited', () => {
-      limitsGuesses(setUp);
-    });
-    describe('promises 3 and 4: what a newer token and a success change', () => {
-      keepsOrder(setUp);
-    });
-    describe('promises 5, 10, 11 and 12: what is stored and told', () => {
-      tellsNothing(setUp);
-    });
-    describe('promises 8 and 9: a mail service or store that fails', () => {
-      failsSafely(setUp);
-    });
+await describeOnEngines('email tokens', (newStore) => {
+  const setUp = setUpOn(newStore);
+  describe('promise 1: a code is accepted at most once', () => {
+    acceptsOnce(setUp);
   });
-}
+  describe('promise 2: guesses are limited', () => {
+    limitsGuesses(setUp);
+  });
+  describe('promises 3 and 4: what a newer token and a success change', () => {
+    keepsOrder(setUp);
+  });
+  describe('promises 5, 10, 11 and 12: what is stored and told', () => {
+    tellsNothing(setUp);
+  });
+  describe('promises 8 and 9: a mail service or store that fails', () => {
+    failsSafely(setUp);
+  });
+});
 
-/** Makes email tokens for a customer of his own. */
+/** Makes email tokens for a customer of its own. */
 type SetUp = (options?: HarnessOptions) => TokenHarness;
 
-/** Opens the engine for the tests of the enclosing describe; they share a clock and differ in the customer. */
-function openFor(engine: Engine): SetUp {
+/** The tests share a clock, and differ in the customer. */
+function setUpOn(newStore: NewStore): SetUp {
   const clock = testClock();
-  let opened: OpenStore | undefined;
-  beforeAll(async () => {
-    opened = await engine.open(clock.now);
-  });
-  afterAll(() => opened?.close());
-  return (options) => {
-    if (opened === undefined) throw new Error('the engine is not open');
-    return tokenHarness({ store: opened.store, clock, subject: randomUUID(), ...options });
-  };
+  return (options) => tokenHarness({ store: newStore(clock.now), clock, subject: randomUUID(), ...options });
 }
 
 function acceptsOnce(setUp: SetUp): void {
@@ -249,7 +239,7 @@ function failsSafely(setUp: SetUp): void {
   it.each([1, 2, 3])('a lost request or answer at call %i is never a second yes', async (call) => {
     for (const when of ['before', 'after'] as const) {
       let network: FaultyStore | undefined;
-      const wrapStore = (inner: OpenStore['store']): FaultyStore => (network = faultyStore(inner));
+      const wrapStore = (inner: Store): FaultyStore => (network = faultyStore(inner));
       const { tokens, login, issue } = setUp({ wrapStore });
       const guess = { ...login, ...pick(await issue()) };
       network?.plan({ call, when });

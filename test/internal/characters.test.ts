@@ -1,22 +1,69 @@
-import { expect, it } from 'vitest';
-import { hasControl, toOneLine } from '../../src/internal/characters.js';
+import { describe, expect, it } from 'vitest';
+import { digitValue, hasControl, isSeparator, toOneLine } from '../../src/internal/characters.js';
 
 /** Fails with the first code point at which the two disagree. */
 function forEveryCodePoint(actual: (text: string) => boolean, expected: RegExp): void {
   for (let point = 0; point <= 0x10ffff; point++) {
     const character = String.fromCodePoint(point);
-    if (actual(`a${character}b`) !== expected.test(character)) expect.fail(`U+${point.toString(16)}`);
+    if (actual(character) !== expected.test(character)) expect.fail(`U+${point.toString(16)}`);
   }
 }
 
-it('finds just what Unicode calls a control character or a surrogate', () => {
-  forEveryCodePoint(hasControl, /[\p{Cc}\p{Cs}]/u);
+describe('hasControl', () => {
+  it('finds just what Unicode calls a control character or a surrogate', () => {
+    forEveryCodePoint((character) => hasControl(`a${character}b`), /[\p{Cc}\p{Cs}]/u);
+  });
 });
 
-it('makes a space of just those, of what separates lines and of what turns them around', () => {
-  forEveryCodePoint((text) => toOneLine(text) === 'a b', /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\s]/u);
+describe('toOneLine', () => {
+  it('makes a space of just those, of what separates lines and of what turns them around', () => {
+    forEveryCodePoint(
+      (character) => toOneLine(`a${character}b`) === 'a b',
+      /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\s]/u,
+    );
+  });
+
+  it('makes one space of a run, and none at the ends', () => {
+    expect(toOneLine('\r\n Example \u2028\u202eHosting\u0000')).toBe('Example Hosting');
+  });
 });
 
-it('makes one space of a run, and none at the ends', () => {
-  expect(toOneLine('\r\n Example \u2028\u202eHosting\u0000')).toBe('Example Hosting');
+describe('isSeparator', () => {
+  it('finds just the spaces, dashes and formatting characters of Unicode, tab, line breaks and the minus sign', () => {
+    forEveryCodePoint(isSeparator, /[\p{Zs}\p{Pd}\p{Cf}\t\r\n\u2212]/u);
+  });
 });
+
+describe('digitValue', () => {
+  it('finds just what Unicode calls a decimal digit', () => {
+    forEveryCodePoint((character) => digitValue(character) !== null, /\p{Nd}/u);
+  });
+
+  /** The numbering systems of CLDR that are ten decimal digits: Arabic-Indic, Bengali, Devanagari, full-width and so on. */
+  const systems = Intl.supportedValuesOf('numberingSystem').filter((system) => {
+    return /^\p{Nd}{10}$/u.test(digitsOf(system));
+  });
+
+  it('is tested against more than sixty numbering systems', () => {
+    expect(systems.length).toBeGreaterThan(60);
+    expect(systems).toEqual(expect.arrayContaining(['arab', 'arabext', 'beng', 'deva', 'fullwide', 'thai']));
+  });
+
+  it.each(systems)('gives the value that CLDR gives in the numbering system %s', (system) => {
+    expect(Array.from(digitsOf(system), digitValue)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('gives the value of every mathematical digit, of which five runs follow one another', () => {
+    for (let place = 0; place < 50; place++) {
+      expect(digitValue(String.fromCodePoint(0x1d7ce + place))).toBe(place % 10);
+    }
+  });
+});
+
+function digitsOf(numberingSystem: string): string {
+  return new Intl.NumberFormat('en', {
+    numberingSystem,
+    useGrouping: false,
+    minimumIntegerDigits: 10,
+  }).format(123456789);
+}

@@ -14,7 +14,7 @@ describe('CountersignError', () => {
     });
   });
 
-  it('shows code and message, and nothing of its own making besides', () => {
+  it('shows code and message, and nothing else of its own making', () => {
     const error = new CountersignError('ERR_OUT_OF_RANGE', 'what is wrong');
     expect(Object.keys(error)).toEqual(['name', 'code']);
   });

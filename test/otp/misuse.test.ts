@@ -39,6 +39,9 @@ const optional: [option: string, call: (value: unknown) => unknown][] = [
   ['algorithm of verifyTotp', (algorithm) => verifyTotp(secret, '287082', { lastTimeStep: null, algorithm })],
   ['period', (period) => generateTotp(secret, { period })],
   ['period of totpValidity', (period) => totpValidity({ period })],
+  ['at of generateTotp', (at) => generateTotp(secret, { at })],
+  ['at of verifyTotp', (at) => verifyTotp(secret, '287082', { lastTimeStep: null, at })],
+  ['at of totpValidity', (at) => totpValidity({ at })],
   ['period of formatOtpauthUri', (period) => formatOtpauthUri(secret, { ...label, period })],
   ['counter of formatOtpauthUri', (counter) => formatOtpauthUri(secret, { ...label, type: 'hotp', counter })],
   ['window', (window) => verifyTotp(secret, '287082', { lastTimeStep: null, window })],
@@ -49,12 +52,15 @@ const optional: [option: string, call: (value: unknown) => unknown][] = [
     'allowShort of parseOtpauthUri',
     (allowShort) => parseOtpauthUri(`otpauth://totp/b?secret=${text}`, { allowShort }),
   ],
+  ['allowTailBits', (allowTailBits) => Secret.fromBase32(text, { allowTailBits })],
+  [
+    'allowTailBits of parseOtpauthUri',
+    (allowTailBits) => parseOtpauthUri(`otpauth://totp/b?secret=${text}`, { allowTailBits }),
+  ],
   ['bytes', (bytes) => Secret.generate({ bytes })],
 ];
-/** Here 0 is a value like others. */
+/** Options that may be 0. */
 const fromZero: [option: string, call: (value: unknown) => unknown][] = [
-  ['at of generateTotp', (at) => generateTotp(secret, { at })],
-  ['at of totpValidity', (at) => totpValidity({ at })],
   ['t0', (t0) => generateTotp(secret, { t0 })],
   ['drift', (drift) => verifyTotp(secret, '287082', { lastTimeStep: null, drift })],
   [
@@ -100,26 +106,38 @@ function failureOf(call: () => unknown): countersign.CountersignError {
   throw new Error('nothing was thrown');
 }
 
+/** The result of a call, or the code of its error. */
+function outcomeOf(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    return countersign.isCountersignError(error) ? error.code : error;
+  }
+}
+
 describe.each([...options, ...optional, ...fromZero])('%s', (option, call) => {
-  it.each(
-    wrongKinds
-      .filter((value) => option !== 'algorithm' || value !== 'SHA1')
-      .map((value) => [inspect(value).slice(0, 30), value]),
-  )('refuses %s with a coded error', (_, value) => {
-    if (option.startsWith('allowShort') && value === true) return;
-    expect(['ERR_INVALID_ARGUMENT', 'ERR_OUT_OF_RANGE', 'ERR_UNKNOWN_OPTION']).toContain(
-      failureOf(() => call(value)).code,
-    );
-  });
+  const isRight = (value: unknown): boolean =>
+    (option.startsWith('algorithm') && value === 'SHA1') || (option.startsWith('allow') && value === true);
+
+  it.each(wrongKinds.filter((value) => !isRight(value)).map((value) => [inspect(value).slice(0, 30), value]))(
+    'refuses %s with a coded error',
+    (_, value) => {
+      expect(['ERR_INVALID_ARGUMENT', 'ERR_OUT_OF_RANGE', 'ERR_UNKNOWN_OPTION']).toContain(
+        failureOf(() => call(value)).code,
+      );
+    },
+  );
 });
 
-describe.each([...optional, ...fromZero])('%s', (option, call) => {
-  it('takes undefined as absent, and null not', () => {
-    if (option.startsWith('window.')) return;
-    if (!option.startsWith('image')) expect(() => call(undefined)).not.toThrow();
-    if (option !== 'counter of formatOtpauthUri') failureOf(() => call(null));
-  });
-});
+describe.each([...optional, ...fromZero].filter(([option]) => !option.startsWith('window.')))(
+  '%s',
+  (option, call) => {
+    it('takes undefined as absent, and null not', () => {
+      expect(() => call(undefined)).not.toThrow();
+      expect(failureOf(() => call(null)).code, option).toBe('ERR_INVALID_ARGUMENT');
+    });
+  },
+);
 
 describe('limits', () => {
   it.each<[string, () => unknown]>([
@@ -135,7 +153,16 @@ describe('limits', () => {
     ['a period of more than a day', () => generateTotp(secret, { period: 86_401 })],
     ['a counter of 2^53', () => generateHotp(secret, { counter: 2 ** 53 })],
     ['a negative counter', () => generateHotp(secret, { counter: -1 })],
-    ['a time before t0', () => generateTotp(secret, { at: 5000, t0: 6 })],
+    ['a time before t0', () => generateTotp(secret, { at: new Date(5000), t0: 6 })],
+    ['a Date before 1970', () => generateTotp(secret, { at: new Date(-1) })],
+    ['a negative time', () => generateTotp(secret, { at: -1 })],
+    ['a time in seconds', () => generateTotp(secret, { at: 1_700_000_000 })],
+    ['an issuer of 201 characters', () => formatOtpauthUri(secret, { ...label, issuer: 'x'.repeat(201) })],
+    ['an account without end', () => formatOtpauthUri(secret, { ...label, account: 'x'.repeat(5_000_000) })],
+    [
+      'labels whose URI no QR code holds',
+      () => formatOtpauthUri(secret, { issuer: '山'.repeat(100), account: '川'.repeat(100) }),
+    ],
     ['15 random bytes', () => Secret.generate({ bytes: 15 })],
     ['129 bytes', () => Secret.fromBytes(new Uint8Array(129))],
     ['a Base32 text without end', () => Secret.fromBase32('A'.repeat(10_000_000))],
@@ -145,7 +172,10 @@ describe('limits', () => {
 
   it.each<[string, () => unknown]>([
     ['an invalid Date', () => generateTotp(secret, { at: new Date(NaN) })],
-    ['a negative time', () => generateTotp(secret, { at: -1 })],
+    [
+      'a Date that claims a text for its time',
+      () => generateTotp(secret, { at: Object.assign(new Date(0), { getTime: () => '0' }) }),
+    ],
     [
       "the name 'sha1', which some apps take for another hash",
       () => generateTotp(secret, { algorithm: 'sha1' }),
@@ -166,7 +196,7 @@ describe('unknown options', () => {
     ['totpValidity', () => totpValidity({ now: 1 })],
     ['formatOtpauthUri', () => formatOtpauthUri(secret, { ...label, label: 'x' })],
     ['parseOtpauthUri', () => parseOtpauthUri(`otpauth://totp/b?secret=${text}`, { strict: true })],
-    ['checkCompatibility', () => checkCompatibility({ ...label, secret, counter: 1 })],
+    ['checkCompatibility', () => checkCompatibility({ ...label, secret, label: 'x' })],
     ['Secret.generate', () => Secret.generate({ length: 20 })],
     ['Secret.fromBase32', () => Secret.fromBase32(text, { lenient: true })],
     ['Secret.fromBytes', () => Secret.fromBytes(new Uint8Array(20), { encoding: 'hex' })],
@@ -182,6 +212,63 @@ describe('unknown options', () => {
     expect(failureOf(() => generateTotp(secret, { perid: 30 })).message).toContain("'perid'");
     expect(failureOf(() => generateTotp(secret, { [text]: 1 })).message).not.toContain('GEZD');
     expect(failureOf(() => generateTotp(secret, { [text.toLowerCase()]: 1 })).message).not.toContain('gezd');
+  });
+});
+
+describe('a polluted Object.prototype', () => {
+  const short = 'JBSWY3DPEHPK3PXP';
+  const pollution = {
+    lookAhead: 1000,
+    allowShort: true,
+    allowTailBits: true,
+    lastTimeStep: null,
+    window: { past: 10, future: 10 },
+    past: 10,
+    future: 10,
+    digits: 8,
+    algorithm: 'SHA512',
+    period: 60,
+    t0: 30,
+    at: new Date(0),
+    drift: 5,
+    counter: 7,
+    bytes: 16,
+    type: 'hotp',
+    image: 'http://example.com',
+    polluted: 'data',
+  };
+  const answers = (): unknown[] => [
+    outcomeOf(() => generateHotp(secret, { counter: 1 })),
+    outcomeOf(() => generateHotp(secret, {})),
+    outcomeOf(() => verifyHotp(secret, generateHotp(secret, { counter: 100 }), { counter: 1 })),
+    outcomeOf(() => resynchronizeHotp(secret, ['254676', '287922'], { counter: 0 })),
+    outcomeOf(() => generateTotp(secret, { at: 1_700_000_000_000 })),
+    outcomeOf(() => verifyTotp(secret, '287082', { lastTimeStep: null, at: new Date(59_000) })),
+    outcomeOf(() => verifyTotp(secret, '287082', { lastTimeStep: null, at: new Date(150_000) })),
+    outcomeOf(() => verifyTotp(secret, '287082', { at: new Date(59_000) })),
+    outcomeOf(() => verifyTotp(secret, '287082', { lastTimeStep: null, window: { past: 1 } })),
+    outcomeOf(() => totpValidity({ at: 1_700_000_000_000 })),
+    outcomeOf(() => formatOtpauthUri(secret, label)),
+    outcomeOf(() => checkCompatibility({ ...label, secret })),
+    outcomeOf(() => parseOtpauthUri(`otpauth://totp/b?secret=${short}`)),
+    outcomeOf(() => Secret.fromBase32(short)),
+    outcomeOf(() => Secret.fromBase32('GEZDGNBVGY3TQOJQGEZDGNBVGZ')),
+    outcomeOf(() => Secret.fromBytes(new Uint8Array(10))),
+    outcomeOf(() => (Secret.generate() as countersign.Secret).byteLength),
+  ];
+
+  it('changes the answer of no function', () => {
+    const before = answers();
+    Object.assign(Object.prototype, pollution);
+    let after: unknown[];
+    try {
+      after = answers();
+    } finally {
+      for (const name of Object.keys(pollution)) Reflect.deleteProperty(Object.prototype, name);
+    }
+    expect(after).toEqual(before);
+    expect(before).toContain('ERR_REPLAY_GUARD_MISSING');
+    expect(before).toContain('ERR_SECRET_TOO_SHORT');
   });
 });
 

@@ -46,6 +46,10 @@ it('does not compile with wrong options', () => {
   verifyTotp(secret, '1', { lastTimeStep: null, perod: 30 });
   // @ts-expect-error the text of a secret is no Secret
   verifyTotp('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', '1', { lastTimeStep: null });
+  // @ts-expect-error bytes have no tail bits
+  Secret.fromBytes(new Uint8Array(20), { allowTailBits: true });
+  // @ts-expect-error Base32 text is a string
+  Secret.fromBase32(new Uint8Array(20));
   // @ts-expect-error a Secret is not constructed
   new Secret();
 });

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatOtpauthUri, type Label, parseOtpauthUri, Secret } from '../../src/index.js';
+import {
+  formatOtpauthUri,
+  isCountersignError,
+  type Label,
+  parseOtpauthUri,
+  Secret,
+} from '../../src/index.js';
 
 const text = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 const secret = Secret.fromBase32(text);
@@ -126,6 +132,46 @@ describe('parseOtpauthUri', () => {
     expect(parseOtpauthUri(uri)).toMatchObject({ issuer: 'New', labelIssuer: 'Old' });
   });
 
+  it.each([
+    ['a colon in the issuer', 'Text%3A%20More%20Text:Secret', 'Text: More Text', 'Secret'],
+    ['two colons in the issuer', 'a%3Ab%3Ac:bob', 'a:b:c', 'bob'],
+    ['a colon in the account', 'Example:a%3Ab', 'Example', 'a:b'],
+    ['an encoded colon behind the issuer', 'A%3AB%3A%20bob', 'A:B', 'bob'],
+  ])('splits a label with %s at the issuer that the parameter names', (_, encoded, issuer, account) => {
+    const uri = `otpauth://totp/${encoded}?secret=${text}&issuer=${encodeURIComponent(issuer)}`;
+    expect(parseOtpauthUri(uri)).toMatchObject({ issuer, labelIssuer: issuer, account });
+  });
+
+  it('splits at the first colon where the parameter names another issuer', () => {
+    const uri = `otpauth://totp/Old%3Abob?secret=${text}&issuer=Ol`;
+    expect(parseOtpauthUri(uri)).toMatchObject({ issuer: 'Ol', labelIssuer: 'Old', account: 'bob' });
+  });
+
+  it('takes secrets with non-zero tail bits only when told so', () => {
+    const uri = 'otpauth://totp/Example:bob?secret=JBSWY3DPEHPK3PX';
+    expect(() => parseOtpauthUri(uri, { allowShort: true })).toThrow(
+      'the secret of the otpauth URI is not Base32: it has non-zero tail bits, which allowTailBits drops',
+    );
+    expect(parseOtpauthUri(uri, { allowShort: true, allowTailBits: true }).secret.byteLength).toBe(9);
+  });
+
+  it('names the secret of the otpauth URI in every error about it, and nothing that the caller never passed', () => {
+    const withSecret = (value: string): string => `otpauth://totp/Example:bob?secret=${value}`;
+    const messages = ['GEZ0GNBV', '', 'JBSWY3DPEHPK3PXP', 'A'.repeat(513), 'A'.repeat(256)].map((value) => {
+      return messageOf(() => parseOtpauthUri(withSecret(value)));
+    });
+    expect(messages).toEqual([
+      'the secret of the otpauth URI is not Base32: it has a wrong character at index 3',
+      'the secret of the otpauth URI is empty',
+      'the secret of the otpauth URI has 10 bytes; RFC 4226 section 4 demands 16, and allowShort takes fewer',
+      'the secret of the otpauth URI must be Base32 text of at most 512 characters',
+      'the secret of the otpauth URI must be at most 128 bytes long',
+    ]);
+    expect(messageOf(() => parseOtpauthUri(withSecret(''), { allowShort: true }))).toBe(
+      'the secret of the otpauth URI is empty',
+    );
+  });
+
   it('takes short secrets only when told so', () => {
     const uri = 'otpauth://totp/Example:alice@google.com?secret=JBSWY3DPEHPK3PXP&issuer=Example';
     expect(() => parseOtpauthUri(uri)).toThrow(expect.objectContaining({ code: 'ERR_SECRET_TOO_SHORT' }));
@@ -141,6 +187,11 @@ describe('parseOtpauthUri', () => {
     ['another type', good.replace('totp', 'steam')],
     ['no label', `otpauth://totp?secret=${text}`],
     ['an empty account', `otpauth://totp/Example:?secret=${text}`],
+    ['a blank account', `otpauth://totp/Example:%20%20?secret=${text}`],
+    ['a label of spaces', `otpauth://totp/%20%C2%A0?secret=${text}`],
+    ["Steam's encoder", `${good}&encoder=steam`],
+    ['any encoder', `${good}&ENCODER=`],
+    ['a line feed in the label', good.replace('bob', 'b\nob')],
     ['no secret', 'otpauth://totp/Example:bob?issuer=Example'],
     ['no query', 'otpauth://totp/Example:bob'],
     ['a fragment', `${good}#frag`],
@@ -180,7 +231,63 @@ describe('parseOtpauthUri', () => {
   });
 });
 
+function messageOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('nothing was thrown');
+}
+
+/** The length of a URI, 0 if it is refused. */
+function lengthOf(make: () => string): number {
+  try {
+    return make().length;
+  } catch (error) {
+    expect(isCountersignError(error)).toBe(true);
+    return 0;
+  }
+}
+
 describe('labels', () => {
+  it.each<[string, Partial<Label>, string]>([
+    [
+      'colon',
+      { issuer: 'A:B' },
+      'issuer must be text without a colon, which separates issuer and account in the URI',
+    ],
+    ['blank', { issuer: ' ' }, 'issuer must be text that is not blank'],
+    [
+      'control',
+      { account: 'a\nb' },
+      'account must be text without control characters and halves of surrogate pairs',
+    ],
+    ['leading space', { account: ' bob' }, 'account must be text without a leading space, which apps drop'],
+    ['length', { account: 'x'.repeat(201) }, 'account must be at most 200 characters long'],
+  ])('are refused by a message that says which rule was broken: %s', (_, part, message) => {
+    expect(messageOf(() => formatOtpauthUri(secret, { ...label, ...part }))).toBe(message);
+  });
+
+  it('may have 200 characters each', () => {
+    const longest = { issuer: 'i'.repeat(200), account: 'ü'.repeat(200) };
+    expect(parseOtpauthUri(formatOtpauthUri(secret, longest))).toMatchObject(longest);
+  });
+
+  it('make no URI that a QR code cannot hold, with any secret and image', () => {
+    const own = Secret.generate({ bytes: 128 });
+    const part = fc.string({ unit: 'binary', minLength: 1, maxLength: 200 });
+    fc.assert(
+      fc.property(part, part, fc.webUrl({ validSchemes: ['https'] }), (issuer, account, image) => {
+        const made = lengthOf(() => formatOtpauthUri(own, { issuer, account, image }));
+        expect(made).toBeLessThanOrEqual(2331);
+      }),
+    );
+    expect(() => formatOtpauthUri(own, { issuer: '山'.repeat(200), account: '川'.repeat(200) })).toThrow(
+      'the otpauth URI must be at most 2331 characters long, which a QR code holds',
+    );
+  });
+
   const wrong: [string, Partial<Record<keyof Label, unknown>>][] = [
     ['a colon in the issuer', { issuer: 'A:B' }],
     ['a colon in the account', { account: 'a:b' }],

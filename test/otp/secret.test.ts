@@ -30,6 +30,50 @@ describe('Secret', () => {
     expect(own.toBytes().buffer.byteLength).toBe(20);
   });
 
+  it.each([
+    ['a no-break space', 'GEZD\u00a0GNBV\u00a0GY3T\u00a0QOJQ\u00a0GEZD\u00a0GNBV\u00a0GY3T\u00a0QOJQ'],
+    ['a line feed at the end', `${text}\n`],
+    ['line breaks', text.replaceAll(/.{8}/g, '$&\r\n')],
+    ['tabs', text.replaceAll(/.{4}/g, '$&\t')],
+    ['dashes and en dashes', text.replaceAll(/.{8}/g, '$&-').replaceAll(/.{5}/g, '$&\u2013')],
+    ['zero-width spaces', text.replaceAll(/.{4}/g, '$&\u200b')],
+    ['lower case and an ideographic space', text.toLowerCase().replaceAll(/.{4}/g, '$&\u3000')],
+  ])('is read from text with %s', (_, typed) => {
+    expect(Secret.fromBase32(typed).toBase32()).toBe(text);
+  });
+
+  it('is read from text with non-zero tail bits only if the caller allows it', () => {
+    const cut = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PX';
+    expect(() => Secret.fromBase32(cut)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_BASE32' }));
+    expect(() => Secret.fromBase32(cut, { allowTailBits: false })).toThrow('allowTailBits');
+    const taken = Secret.fromBase32(cut, { allowTailBits: true });
+    expect(taken.byteLength).toBe(19);
+    expect(taken.toBase32()).toBe('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PQ');
+    expect(Secret.fromBase32('JBSWY3DPEHPK3PX', { allowTailBits: true, allowShort: true }).byteLength).toBe(
+      9,
+    );
+  });
+
+  it('has the bytes that are there, whatever length a subclass of Uint8Array claims', () => {
+    const claims = (actual: number, length: number): Uint8Array =>
+      Object.defineProperty(new Uint8Array(actual), 'length', { value: length });
+    expect(() => Secret.fromBytes(claims(0, 20))).toThrow(
+      expect.objectContaining({ code: 'ERR_SECRET_TOO_SHORT', message: 'bytes is empty' }),
+    );
+    expect(() => Secret.fromBytes(claims(200, 20))).toThrow(
+      expect.objectContaining({ code: 'ERR_OUT_OF_RANGE' }),
+    );
+    expect(Secret.fromBytes(claims(20, 0)).byteLength).toBe(20);
+  });
+
+  it('says which argument is too short, how short, and what takes it', () => {
+    expect(() => Secret.fromBase32('JBSWY3DPEHPK3PXP')).toThrow(
+      'text has 10 bytes; RFC 4226 section 4 demands 16, and allowShort takes fewer',
+    );
+    expect(() => Secret.fromBase32(' ', { allowShort: true })).toThrow(/^text is empty$/);
+    expect(() => Secret.fromBytes(new Uint8Array(0), { allowShort: true })).toThrow(/^bytes is empty$/);
+  });
+
   it('refuses secrets below 128 bits, unless the caller says allowShort', () => {
     const short = 'JBSWY3DPEHPK3PXP';
     expect(() => Secret.fromBase32(short)).toThrow(expect.objectContaining({ code: 'ERR_SECRET_TOO_SHORT' }));
@@ -77,9 +121,9 @@ describe('Secret', () => {
 
   it('gives the codes of each algorithm when they take turns', () => {
     const fresh = (algorithm: Algorithm): string =>
-      generateTotp(Secret.fromBase32(text), { algorithm, at: 0 });
+      generateTotp(Secret.fromBase32(text), { algorithm, at: new Date(0) });
     for (const algorithm of ['SHA1', 'SHA256', 'SHA1', 'SHA512', 'SHA256', 'SHA512', 'SHA1'] as const) {
-      expect(generateTotp(secret, { algorithm, at: 0 })).toBe(fresh(algorithm));
+      expect(generateTotp(secret, { algorithm, at: new Date(0) })).toBe(fresh(algorithm));
     }
   });
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -13,7 +13,7 @@ declare module 'vitest' {
   }
 }
 
-/** Packs the package and installs it as an application would, once for all test files of this folder. */
+/** Packs the package and installs it as an application would, once for all test files. */
 export default function setup(project: TestProject): () => void {
   const application = mkdtempSync(join(tmpdir(), 'countersign-application-'));
   const tarball = pack(application);
@@ -26,8 +26,8 @@ export default function setup(project: TestProject): () => void {
 }
 
 function pack(destination: string): string {
-  if (!existsSync('dist')) npm(['run', 'build'], '.');
-  // Without scripts: `npm test` has just built, and building again would pull `dist` away under other tests.
+  npm(['run', '--silent', 'built'], '.');
+  // Without scripts: a build would pull `dist` away under other tests.
   const report = npm(['pack', '--json', '--ignore-scripts', '--pack-destination', destination], '.');
   const [packed] = JSON.parse(report) as [{ filename: string }];
   return join(destination, packed.filename);

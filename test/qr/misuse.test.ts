@@ -78,3 +78,17 @@ function caught(call: () => unknown): unknown {
     return error;
   }
 }
+
+it('draws the same with a polluted Object.prototype', () => {
+  const pollution = { moduleSize: 32, label: 'polluted', ansi: false, other: 1 };
+  const pictures = (): string[] => [qrSvg(usualUri), qrTerminal(usualUri)];
+  const before = pictures();
+  Object.assign(Object.prototype, pollution);
+  let after: string[];
+  try {
+    after = pictures();
+  } finally {
+    for (const name of Object.keys(pollution)) Reflect.deleteProperty(Object.prototype, name);
+  }
+  expect(after).toEqual(before);
+});

@@ -43,7 +43,7 @@ describe('without colours', () => {
 });
 
 describe('the drawing', () => {
-  it('has a quiet zone of 4 modules, and the lower half of the last line besides', () => {
+  it('has a quiet zone of 4 modules, and the lower half of the last line', () => {
     for (const uri of Object.values(uris)) {
       expect(quietZone(coloured(uri))).toEqual({ top: 4, right: 4, bottom: 5, left: 4 });
     }

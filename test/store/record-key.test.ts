@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { recordKey } from '../../src/store/record-key.js';
 
 describe('recordKey', () => {
-  it('is the room and a SHA-256 of the parts, each with its length before it', () => {
+  it('is the room and a SHA-256 of the parts in UTF-16, each behind its length', () => {
     const hash = createHash('sha256');
     for (const part of ['ann', 'login']) {
       const length = Buffer.alloc(4);
-      length.writeUInt32BE(2 * part.length);
-      hash.update(length).update(Buffer.from(part, 'latin1'));
+      length.writeUInt32BE(part.length);
+      hash.update(length).update(Buffer.from(part, 'utf16le').swap16());
     }
     expect(recordKey('token', 'ann', 'login')).toBe(`token:${hash.digest('hex')}`);
   });

@@ -2,7 +2,6 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { RedeemRequest, RedeemResult } from '../../src/email-token/contract.js';
-import type { SharedEngine } from './shared-store.js';
 
 /** Where a redeeming process stops for ever, if at all: before its write, or between the write and its answer. */
 export type Stall = 'never' | 'before the write' | 'after the write';
@@ -28,11 +27,7 @@ export interface Redeemer {
 }
 
 /** Starts a process that redeems on a shared store. */
-export async function startRedeemer(
-  engine: SharedEngine,
-  name: string,
-  stall: Stall = 'never',
-): Promise<Redeemer> {
+export async function startRedeemer(engine: string, name: string, stall: Stall = 'never'): Promise<Redeemer> {
   const script = fileURLToPath(new URL('redeemer-child.ts', import.meta.url));
   const child = fork(script, [engine, name, stall], { execArgv: ['--import', 'tsx'] });
   await reportOf(child, 'ready');

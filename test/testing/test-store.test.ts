@@ -1,12 +1,8 @@
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/store/memory-store.js';
-import { postgresStore } from '../../src/store/postgres.js';
 import { testClock } from '../../src/testing/test-clock.js';
 import { testStore } from '../../src/testing/test-store.js';
 import type { StoreSuite } from '../../src/testing/test-store.js';
-import { isListening, uniqueName } from '../store/engines.js';
-import { describeWith } from '../support/external.js';
 import * as broken from './broken-store.js';
 import { failuresOf } from './run-suite.js';
 
@@ -145,36 +141,3 @@ describe('testStore', () => {
     }).toThrow(message);
   });
 });
-
-const isUp = await isListening(5432);
-
-describeWith(
-  'PostgreSQL on port 5432',
-  isUp,
-  'testStore on PostgreSQL with the guard in a sub-select',
-  () => {
-    const pool = new pg.Pool({ host: '127.0.0.1', user: 'postgres', database: 'test' });
-    const table = uniqueName();
-    // What postgresStore says, but for the place of the guard.
-    const guard = /WHERE (id = \$\d AND etag = \$\d AND \(.*\)) RETURNING/;
-    const store = postgresStore(
-      {
-        query: (text, params) =>
-          pool.query(text.replace(guard, `WHERE id = (SELECT id FROM ${table} WHERE $1) RETURNING`), params),
-      },
-      { table },
-    );
-
-    beforeAll(() => store.setup());
-    afterAll(async () => {
-      await pool.query(`DROP TABLE ${table}`);
-      await pool.end();
-    });
-
-    it('fails it, because both of two rivals win', async () => {
-      const failures = await failuresOf({ create: () => store });
-      expect(Object.keys(failures)).toEqual(expect.arrayContaining([titles.replaceRace, titles.updates]));
-      expect(failures).not.toHaveProperty([titles.replaceOther]);
-    });
-  },
-);

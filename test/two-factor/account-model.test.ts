@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { looserThanRecommended } from '../../src/email-token/policy.js';
 import { AccountModel, MAX_FAILURES } from './account-model.js';
-import type { Engine } from '../support/token-engines.js';
+import type { Engine } from '../support/engines/engines.js';
 import { email, type Flow, userId } from './flow.js';
 import { describeOnEngines } from './on-engines.js';
 

@@ -34,7 +34,8 @@ export class AccountModel {
     if (!this.app) return 'gone';
     const blocked = this.blocked();
     if (blocked) return blocked;
-    if (offset === null || Math.abs(offset - this.app.drift) > 1) return this.wrong();
+    if (offset === null || Math.min(Math.abs(offset), Math.abs(offset - this.app.drift)) > 1)
+      return this.wrong();
     const step = Math.floor(this.now / STEP_SECONDS) + offset;
     if (step <= this.app.lastStep) return 'replayed';
     this.app = { lastStep: step, drift: offset };

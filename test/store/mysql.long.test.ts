@@ -1,0 +1,57 @@
+import { createPool as createCallbackPool } from 'mysql2';
+import { createPool } from 'mysql2/promise';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mysqlStore } from '../../src/store/mysql.js';
+import { testStore } from '../../src/testing/test-store.js';
+import { describeWith } from '../support/external.js';
+import { itPasses } from '../support/harness/it-passes.js';
+import { deadPort, isListening, uniqueName } from './engines.js';
+
+const server = { host: '127.0.0.1', user: 'root', database: 'test' };
+const isUp = await isListening(3306);
+
+describe.each(['FOUND_ROWS', '-FOUND_ROWS'])('with the flag %s', (flag) => {
+  describeWith('MySQL or MariaDB on port 3306', isUp, 'mysqlStore through mysql2', () => {
+    const pool = createPool({ ...server, flags: [flag] });
+    const dead = createPool({ ...server, port: deadPort });
+    const table = uniqueName();
+    const store = mysqlStore(pool, { table });
+
+    beforeAll(async () => {
+      await Promise.all(Array.from({ length: 4 }, () => store.setup()));
+    });
+    afterAll(async () => {
+      await pool.execute(`DROP TABLE ${table}`);
+      await pool.end();
+      await dead.end();
+    });
+
+    testStore({ create: () => store, it: itPasses, createUnreachable: () => mysqlStore(dead, { table }) });
+
+    it('rejects while its table does not exist', async () => {
+      await expect(mysqlStore(pool, { table: uniqueName() }).read('key')).rejects.toThrow();
+    });
+
+    it('deletes the rows of expired records, and no others', async () => {
+      await store.write('expired', { value: 'a', etag: 'a1', expiresAt: new Date(1) }, null);
+      await store.write('for-ever', { value: 'a', etag: 'a1', expiresAt: null }, null);
+      await store.deleteExpired();
+      const [rows] = await pool.query(`SELECT id FROM ${table} WHERE id NOT LIKE '%:%'`);
+      expect(rows).toEqual([{ id: 'for-ever' }]);
+    });
+  });
+});
+
+describe('mysqlStore', () => {
+  it.each([null, undefined, {}, { query: () => null }])('refuses %o as a pool', (pool) => {
+    // @ts-expect-error: not a pool
+    expect(() => mysqlStore(pool)).toThrow(expect.objectContaining({ code: 'ERR_STORE_UNSUITABLE' }));
+  });
+
+  it('refuses the callback pool of mysql2, whose execute gives no promise', () => {
+    const pool = createCallbackPool(server);
+    // @ts-expect-error: the type is another, too
+    expect(() => mysqlStore(pool)).toThrow(expect.objectContaining({ code: 'ERR_STORE_UNSUITABLE' }));
+    pool.end();
+  });
+});

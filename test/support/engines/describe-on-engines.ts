@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll } from 'vitest';
+import type { Store } from '../../../src/store/store.js';
+import { isLong } from '../harness/length.js';
+import { type Connection, type Engine, isListening, localEngines, serverEngines } from './engines.js';
+import { describeWith } from './external.js';
+
+/** Makes stores that share an engine and no record. */
+export type NewStore = (now?: () => number) => Store;
+
+/**
+ * Describes the same tests once for each engine: in `npm test` for those inside this process, in `npm run test:long` for the
+ * servers. A server that does not answer is skipped with a visible line.
+ *
+ * @param title - what the tests are about
+ * @param body - registers the tests; `newStore` may be called in hooks and tests, not while tests are registered
+ */
+export async function describeOnEngines(
+  title: string,
+  body: (newStore: NewStore, engine: Engine) => void,
+): Promise<void> {
+  for (const engine of isLong ? serverEngines : localEngines) {
+    const isAvailable = engine.port === null || (await isListening(engine.port));
+    describeWith(engine.name, isAvailable, `${title} on ${engine.name}`, () => {
+      body(connectFor(engine), engine);
+    });
+  }
+}
+
+/** Connects once for all tests of the enclosing `describe`. */
+function connectFor(engine: Engine): NewStore {
+  let connection: Connection | undefined;
+  beforeAll(async () => {
+    connection = await engine.connect();
+  });
+  afterAll(() => connection?.remove());
+  return (now) => {
+    if (connection === undefined) throw new Error(`${engine.name} is not connected yet`);
+    return withPrefix(`${randomUUID()}:`, connection.openStore(now));
+  };
+}
+
+/** A part of a store's keys that no other caller uses. */
+function withPrefix(prefix: string, store: Store): Store {
+  return {
+    read: (key) => store.read(prefix + key),
+    write: (key, next, expected) => store.write(prefix + key, next, expected),
+  };
+}
