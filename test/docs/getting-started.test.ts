@@ -7,7 +7,7 @@ describe('the program of Getting started', () => {
   let program: Program;
   beforeAll(async () => {
     const code = blockWith('docs/guides/getting-started.md', '// server.ts');
-    const COUNTERSIGN_KEY = randomBytes(32).toString('base64url');
+    const COUNTERSIGN_KEY = randomBytes(32).toString('base64');
     program = await runProgram('getting-started', code, { COUNTERSIGN_KEY });
   });
   afterAll(() => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateTotp, Secret } from '../../src/index.js';
-import { describeWith } from '../support/external.js';
+import { describeWith } from '../support/engines/external.js';
 import { blockWith, type Program, runProgram, Visitor } from './guide-program.js';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -21,7 +21,7 @@ describe('the program of the README', () => {
     const pool =
       "import { PGlite } from '@electric-sql/pglite';\nconst pg = { Pool: class extends PGlite { constructor() { super(); } } };";
     const code = blockWith('README.md', '// server.ts').replace("import pg from 'pg';", pool);
-    const secret = (): string => randomBytes(32).toString('base64url');
+    const secret = (): string => randomBytes(32).toString('base64');
     const env = { COUNTERSIGN_KEY: secret(), SESSION_SECRET: secret() };
     program = await runProgram('readme', code, env, { 'your-app.js': yourApp });
   });
