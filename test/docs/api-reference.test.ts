@@ -34,7 +34,7 @@ describe('the API reference', () => {
   });
 
   it('lists pages that exist', () => {
-    const named = projectDocuments.filter((page) => !page.includes('*'));
+    const named = projectDocuments.filter((page) => !/[*(]/.test(page));
     expect(named.filter((page) => !existsSync(new URL(page, root)))).toEqual([]);
   });
 });
