@@ -15,8 +15,10 @@ export function readClock(name: string, now: unknown): Clock {
 
 /** Reads milliseconds since 1970 and drops fractions; a number that looks like seconds is refused. */
 export function readMilliseconds(name: string, value: unknown): number {
-  if (typeof value !== 'number' || !(value >= 0 && value <= MAX_MILLISECONDS)) {
-    failType(name, 'milliseconds since 1970, from 0 to 8.64e15', value);
+  const expected = 'milliseconds since 1970, from 0 to 8.64e15';
+  if (typeof value !== 'number') failType(name, expected, value);
+  if (!(value >= 0 && value <= MAX_MILLISECONDS)) {
+    throw new CountersignError('ERR_OUT_OF_RANGE', `${name} must be ${expected}`);
   }
   if (value < MIN_MILLISECONDS) {
     const message = `${name} looks like seconds: pass milliseconds, or a Date`;
