@@ -124,7 +124,8 @@ export function unlockTokens<State extends TokenState>(state: State): State {
 export function asOfNow<State extends TokenState>(before: State, context: TokenContext): State {
   const { now, policy } = context;
   const { sending } = before;
-  const isLost = sending !== null && sending.issuedAt + policy.sendTimeoutSeconds * 1000 <= now;
+  const lostAfter = policy.sendTimeoutSeconds * 1000 + SETTLE_MS;
+  const isLost = sending !== null && sending.issuedAt + lostAfter <= now;
   const state = isLost ? promote(before, context) : before;
   if (latestInstant(state) <= now && (state.voidBefore ?? 0) <= now + CLOCK_TOLERANCE) return state;
   const { longSentAt, voidBefore, failures } = state;
@@ -203,6 +204,8 @@ export function withPast<State extends TokenState>(
 }
 
 const DAY = 86_400_000;
+/** How long after its deadline a mail's fate is waited for: the write that records it must find the mail under way. */
+const SETTLE_MS = 30_000;
 /** How far the clocks of two processes may be apart. */
 const CLOCK_TOLERANCE = 5 * 60_000;
 
