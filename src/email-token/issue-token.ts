@@ -214,10 +214,9 @@ function issueFresh<State extends TokenState>(state: State, context: IssueContex
   const { token, sending } = state;
   const keepsLive = token !== null && isLive(token, context);
   const endedToken = keepsLive ? [] : pastOf(token, 'superseded', context);
-  const past = [...state.past, ...endedToken, ...pastOf(sending, 'superseded', context)];
-  const kept = withPast(state, past, context, fresh);
-  const next = keepsLive ? { ...kept, sending: fresh } : { ...kept, token: fresh, sending: null };
-  return mailed(next, fresh, false, context);
+  const ended = [...endedToken, ...pastOf(sending, 'superseded', context)];
+  const next = keepsLive ? { ...state, sending: fresh } : { ...state, token: fresh, sending: null };
+  return mailed(withPast(next, ended, context), fresh, false, context);
 }
 
 /**
@@ -285,5 +284,5 @@ function withoutMail<State extends TokenState>(
   const token = state[place];
   if (token !== null && token.mails > 1) return { ...state, [place]: { ...token, mails: token.mails - 1 } };
   const late = fate === 'timed out' ? pastOf(token, 'superseded', context) : [];
-  return { ...withPast(state, [...state.past, ...late], context), [place]: null };
+  return withPast({ ...state, [place]: null }, late, context);
 }

@@ -101,8 +101,8 @@ export function ticketInstant({ voidBefore }: TokenState, now: number): number {
 export function revokeTokens<State extends TokenState>(state: State, context: TokenContext): State {
   const { token, sending, long } = state;
   const ended = [token, sending, long].flatMap((each) => pastOf(each, 'superseded', context));
-  const next = withPast(voidTickets(state, context.now), [...state.past, ...ended], context);
-  return { ...next, token: null, sending: null, long: null };
+  const next = { ...voidTickets(state, context.now), token: null, sending: null, long: null };
+  return withPast(next, ended, context);
 }
 
 /** Voids every ticket issued so far. */
@@ -172,8 +172,8 @@ export function tokensExpireAt(state: TokenState, policy: TokenPolicy): number {
 /** Makes the token whose mail was accepted the live one. */
 export function promote<State extends TokenState>(state: State, context: TokenContext): State {
   const { token, sending } = state;
-  const past = [...state.past, ...pastOf(token, 'superseded', context)];
-  return { ...withPast(state, past, context, sending), token: sending, sending: null };
+  const next = { ...state, token: sending, sending: null };
+  return withPast(next, pastOf(token, 'superseded', context), context);
 }
 
 /** What is kept of a token that ends: its binding, and how it ended; nothing of one that is over or not there. */
@@ -188,19 +188,21 @@ export function pastOf(
 }
 
 /**
- * Keeps the newest ended tokens. One that happens to share its code with the fresh token is not kept: the right code
- * would be called superseded.
+ * Adds ended tokens to those that are kept, and keeps the newest. One that happens to share its code with a token of
+ * this state is not kept: the right code would be called superseded.
  */
 export function withPast<State extends TokenState>(
   state: State,
-  past: readonly PastToken[],
+  ended: readonly PastToken[],
   { codes }: TokenContext,
-  fresh: LiveToken | null = null,
 ): State {
-  const code = fresh && codes.codeOf(fresh, 'digits');
-  const isTwin = (each: PastToken): boolean =>
-    fresh !== null && code !== null && codes.isPastCode(each, fresh.purpose, { form: 'digits', text: code });
-  return { ...state, past: past.filter((each) => !isTwin(each)).slice(-MAX_PAST) };
+  const live = [state.token, state.sending].flatMap((token) => {
+    const code = token && codes.codeOf(token, 'digits');
+    return token === null || code === null ? [] : [{ purpose: token.purpose, code }];
+  });
+  const isTwin = (past: PastToken): boolean =>
+    live.some(({ purpose, code }) => codes.isPastCode(past, purpose, { form: 'digits', text: code }));
+  return { ...state, past: [...state.past, ...ended].filter((past) => !isTwin(past)).slice(-MAX_PAST) };
 }
 
 const DAY = 86_400_000;
