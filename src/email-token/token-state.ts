@@ -148,6 +148,7 @@ export function withoutExpired<State extends TokenState>(state: State, { now, po
   return {
     ...state,
     token: withoutAddress(state.token, now),
+    sending: withoutAddress(state.sending, now),
     long: withoutAddress(state.long, now),
     past: state.past.filter(({ expiresAt }) => expiresAt > now),
     sentAt: state.sentAt.filter((at) => at > now - DAY),
