@@ -113,18 +113,21 @@ export function isLoosened(limits: unknown): boolean {
   return typeof limits === 'object' && limits !== null && Object.hasOwn(limits, loosened);
 }
 
-/** Asserts the options and fills in the defaults. */
-export function resolvePolicy({ limits = {}, ...options }: PolicyOptions & SendTimeout): TokenPolicy {
-  const own = readOptions<EmailTokenLimits>('limits', limits, limitNames());
+/** Asserts the options and fills in the defaults. Own properties only count. */
+export function resolvePolicy(options: PolicyOptions & SendTimeout): TokenPolicy {
+  const own = Object.assign(Object.create(null) as Record<string, unknown>, options);
+  const { limits = {} } = own;
+  const ownLimits = readOptions<Record<string, unknown>>('limits', limits, limitNames());
   const mayLoosen = isLoosened(limits);
-  const valueOf = <Name extends string>(
-    values: { readonly [Key in Name]?: unknown },
-    prefix: string,
-    [name, bounds]: readonly [Name, Bounds],
-  ): [Name, number] => [name, resolveValue(`${prefix}${name}`, values[name], bounds, mayLoosen)];
+  const resolve =
+    (values: Readonly<Record<string, unknown>>, prefix: string) =>
+    ([name, bounds]: readonly [string, Bounds]): [string, number] => [
+      name,
+      resolveValue(`${prefix}${name}`, values[name], bounds, mayLoosen),
+    ];
   return Object.fromEntries([
-    ...tokenBounds().map((entry) => valueOf(options, '', entry)),
-    ...limitBounds().map((entry) => valueOf(own, 'limits.', entry)),
+    ...tokenBounds().map(resolve(own, '')),
+    ...limitBounds().map(resolve(ownLimits, 'limits.')),
   ]) as unknown as TokenPolicy;
 }
 
