@@ -242,7 +242,9 @@ export interface EmailTokens {
 
 /** Reads the arguments of `issue`. */
 export function readIssueRequest(request: unknown): IssueRequest {
-  const own = readTarget<IssueRequest>(request, ['to', 'locale', 'context']);
+  const names = [...targetNames, 'to', 'locale', 'context'];
+  const own = readOptions<IssueRequest>('request', request, names);
+  assertTarget(own);
   if (own.to !== null) assertAddress('to', own.to);
   if (own.locale !== undefined) assertString('locale', own.locale);
   return own;
@@ -250,16 +252,21 @@ export function readIssueRequest(request: unknown): IssueRequest {
 
 /** Reads the arguments of `redeem`; challenge and code may be anything. */
 export function readRedeemRequest(request: unknown): RedeemRequest {
-  return readTarget<RedeemRequest>(request, ['challenge', 'code']);
+  const own = readOptions<RedeemRequest>('request', request, [...targetNames, 'challenge', 'code']);
+  assertTarget(own);
+  return own;
 }
 
-/** Reads arguments that name a subject and a purpose. */
-export function readTarget<Request extends TokenTarget = TokenTarget>(
-  request: unknown,
-  others: readonly string[] = [],
-): Request {
-  const own = readOptions<Request>('request', request, ['subject', 'purpose', ...others]);
-  assertName('subject', own.subject);
-  assertName('purpose', own.purpose);
+/** Reads the arguments of `revoke`, `unlock` and `erase`. */
+export function readTarget(request: unknown): TokenTarget {
+  const own = readOptions<TokenTarget>('request', request, targetNames);
+  assertTarget(own);
   return own;
+}
+
+const targetNames: readonly string[] = ['subject', 'purpose'];
+
+function assertTarget({ subject, purpose }: TokenTarget): void {
+  assertName('subject', subject);
+  assertName('purpose', purpose);
 }

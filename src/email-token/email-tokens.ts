@@ -17,7 +17,7 @@ import { freePlace, type IssueOutcome, issueToken, settleMail, withSentAt } from
 import { readTypedCode } from './mailed-code.js';
 import { type RedeemOutcome, redeemToken } from './redeem-token.js';
 import { describeRefusal, notify } from './refusal.js';
-import { afterRendering, issueByMail } from './send.js';
+import { afterRendering, issueByMail, type MailSteps } from './send.js';
 import { type EmailTokenSettings, type EmailTokensOptions, resolveEmailTokenSettings } from './settings.js';
 import type { Ticket } from './ticket.js';
 import { tokenFields } from './token-record.js';
@@ -82,14 +82,31 @@ async function issue(settings: EmailTokenSettings, request: IssueRequest): Promi
   const own = readIssueRequest(request);
   const { subject, purpose, to } = own;
   const account: Account = { subject, purpose, isNull: to === null };
-  const { mailer, policy, now } = settings;
-  const ask = { purpose, to, at: now(), id: randomText(ID_LENGTH) };
-  const tell = (details: EmailTokenEventDetails): void => {
-    emit(settings, own, details);
+  const { mailer, policy, challenges } = settings;
+  const post = {
+    ...{ mailer, codes: settings.codesOf(subject), request: own },
+    timeoutSeconds: policy.sendTimeoutSeconds,
   };
-  const codes = settings.codesOf(subject);
-  const post = { mailer, codes, timeoutSeconds: policy.sendTimeoutSeconds, request: own };
-  const outcome = await issueByMail<IssueOutcome>(post, {
+  const outcome = await issueByMail(post, mailSteps(settings, account, own));
+  if (!outcome.ok) return { ok: false, reason: outcome.reason, retryAt: new Date(outcome.retryAt) };
+  return {
+    ok: true,
+    challenge: challenges.issue(account, outcome.ticketAt),
+    sent: outcome.mail !== null,
+    ...(outcome.long ? { long: true } : {}),
+    expiresAt: new Date(outcome.expiresAt),
+    resendAt: new Date(outcome.resendAt),
+  };
+}
+
+function mailSteps(
+  settings: EmailTokenSettings,
+  account: Account,
+  request: IssueRequest,
+): MailSteps<IssueOutcome> {
+  const { purpose, to } = request;
+  const ask = { purpose, to, at: settings.now(), id: randomText(ID_LENGTH) };
+  return {
     reserve: (worker) =>
       apply(
         settings,
@@ -97,7 +114,7 @@ async function issue(settings: EmailTokenSettings, request: IssueRequest): Promi
         (state, context, rendered) => afterRendering(issueToken(state, ask, context), rendered),
         worker,
       ),
-    settle: ({ ...draft }, fate) =>
+    settle: (draft, fate) =>
       apply(settings, account, (state, context) => {
         const settled = settleMail(state, draft, fate, context);
         const isFree = fate !== 'accepted' && draft.form === 'digits';
@@ -105,20 +122,11 @@ async function issue(settings: EmailTokenSettings, request: IssueRequest): Promi
         return { state: withSentAt(settled, sentAt), outcome: null };
       }),
     announce: (decided) => {
-      tell(issueEvent(decided));
+      emit(settings, request, issueEvent(decided));
     },
     report: (type) => {
-      tell({ type });
+      emit(settings, request, { type });
     },
-  });
-  if (!outcome.ok) return { ok: false, reason: outcome.reason, retryAt: new Date(outcome.retryAt) };
-  return {
-    ok: true,
-    challenge: settings.challenges.issue(account, outcome.ticketAt),
-    sent: outcome.mail !== null,
-    ...(outcome.long ? { long: true } : {}),
-    expiresAt: new Date(outcome.expiresAt),
-    resendAt: new Date(outcome.resendAt),
   };
 }
 
