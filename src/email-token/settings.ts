@@ -13,7 +13,7 @@ import {
   renderMessage,
 } from './message.js';
 import { type PolicyOptions, resolvePolicy, type SendTimeout, type TokenPolicy } from './policy.js';
-import { type Tickets, ticketsOf } from './ticket.js';
+import { type TicketKind, type Tickets, ticketsOf } from './ticket.js';
 
 /** A mail on its way to the application's mail service. */
 export interface OutgoingMail {
@@ -119,11 +119,16 @@ export const sharedOptionNames: readonly string[] = [
 /** Asserts the options of {@link createEmailTokens} and fills in the defaults. */
 export function resolveEmailTokenSettings(options: EmailTokensOptions): EmailTokenSettings {
   const own = readOptions<EmailTokensOptions>('options', options, sharedOptionNames);
-  return { ...resolveTokenSettings(own, readKeys(own.keys)), onEvent: readObserver(own.onEvent) };
+  const tokens = resolveTokenSettings(own, readKeys(own.keys), 'token');
+  return { ...tokens, onEvent: readObserver(own.onEvent) };
 }
 
 /** Asserts the options that both share, which are own properties already. */
-export function resolveTokenSettings(options: SharedOptions, keys: KeySet): TokenSettings {
+export function resolveTokenSettings(
+  options: SharedOptions,
+  keys: KeySet,
+  kind: TicketKind = 'challenge',
+): TokenSettings {
   const {
     store,
     send,
@@ -144,7 +149,7 @@ export function resolveTokenSettings(options: SharedOptions, keys: KeySet): Toke
     policy: resolvePolicy(options),
     digits,
     codesOf: mailedCodes(keys, digits),
-    challenges: ticketsOf(keys, 'challenge'),
+    challenges: ticketsOf(keys, kind),
     mailer: { appName, languages: readLanguages(languages), render, send },
   };
 }

@@ -30,8 +30,14 @@ export interface Tickets {
   readonly read: (ticket: unknown, about: Pick<TicketClaims, 'subject' | 'purpose'>) => Ticket | null;
 }
 
+/**
+ * What a ticket was given for: a mailed token, a login of the two-factor flow, or a recovery code that was used. One is
+ * nothing to another: a token for a new address may have been asked for without a password.
+ */
+export type TicketKind = 'token' | 'challenge' | 'proof';
+
 /** Makes the tickets of one kind from an application's keys. */
-export function ticketsOf(keys: KeySet, kind: 'challenge' | 'proof'): Tickets {
+export function ticketsOf(keys: KeySet, kind: TicketKind): Tickets {
   const macKeys = deriveMacKeys(keys, `ticket ${kind}`);
   return {
     issue: (claims, at) => {

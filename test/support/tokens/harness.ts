@@ -97,8 +97,10 @@ export function tokenHarness(harnessOptions: HarnessOptions = {}): TokenHarness 
   });
   const target = { ...login, subject };
   const ask = async (request: Partial<IssueRequest> = {}): Promise<Granted> => {
-    const issued = granted(await tokens.issue({ ...target, to: address, ...request }));
-    return { ...issued, code: written.at(-1)?.code ?? 'never written' };
+    const { to = address } = request;
+    const issued = granted(await tokens.issue({ ...target, ...request, to }));
+    const mailed = to === null ? undefined : mails.at(-1);
+    return { ...issued, code: (mailed ?? written.at(-1))?.code ?? 'never written' };
   };
   const redeem = ({ challenge, code }: Granted, typed: unknown = code): Promise<RedeemResult> =>
     tokens.redeem({ ...target, challenge, code: typed });
