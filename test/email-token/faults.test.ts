@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { isCountersignError } from '../../src/internal/errors.js';
 import { memoryStore } from '../../src/store/memory-store.js';
 import { testClock } from '../../src/testing/test-clock.js';
+import { describeOnEngines, type SetUp } from '../support/tokens/engines.js';
+import { localEngines } from '../support/tokens/open-stores.js';
 import {
   address,
   DAY,
@@ -22,11 +25,9 @@ interface TwoProcesses {
   readonly survivor: TokenHarness;
 }
 
-function twoProcesses(): TwoProcesses {
-  const clock = testClock(START);
-  const store = memoryStore({ now: clock.now });
-  const options = { store, clock, limits: { sendsPerHour: 3 } };
-  return { victim: tokenHarness(options), survivor: tokenHarness(options) };
+function twoProcesses(setUp: SetUp): TwoProcesses {
+  const options = { subject: randomUUID(), limits: { sendsPerHour: 3 } };
+  return { victim: setUp(options), survivor: setUp(options) };
 }
 
 interface Plan {
@@ -95,119 +96,15 @@ const histories: readonly [string, (survivor: TokenHarness) => Promise<Granted>]
   ],
 ];
 
-describe.each(plans)('promise 9: a process that %s', (_, { fateOf }) => {
-  it.each(histories)(
-    'while it redeems %s: the code is good once, over both processes',
-    async (__, prepare) => {
-      const { victim, survivor } = twoProcesses();
-      const granted = await prepare(survivor);
-      victim.store.plan(fateOf);
-      const first = await wordOf(victim.answer(granted));
-      const later = [await survivor.answer(granted), await survivor.answer(granted)];
-      expect(['ok', 'ERR_STORE_FAILED']).toContain(first);
-      const yeses = [first, ...later].filter((word) => word === 'ok');
-      expect(yeses.length).toBeLessThanOrEqual(1);
-      // An error may be a yes that nobody heard; the customer gets in with the next code.
-      expect(yeses.length === 1 || (first === 'ERR_STORE_FAILED' && later[0] === 'replayed')).toBe(true);
-      expect(later[1]).toBe('replayed');
-      survivor.clock.advance(DAY);
-      expect(await survivor.answer(await survivor.ask())).toBe('ok');
-    },
-  );
-
-  it('while it judges a wrong code never says yes, and never forgets one that it answered', async () => {
-    const { victim, survivor } = twoProcesses();
-    const granted = await survivor.ask();
-    victim.store.plan(fateOf);
-    const first = await wordOf(victim.answer(granted, wrongCode(granted.code)));
-    expect(['mismatch', 'ERR_STORE_FAILED']).toContain(first);
-    const { token, failures } = await survivor.state();
-    const counted = token?.attempts ?? 0;
-    expect(failures.at).toHaveLength(counted);
-    expect(counted).toBeLessThanOrEqual(1);
-    if (first === 'mismatch') expect(counted).toBe(1);
-    expect(await survivor.answer(granted)).toBe('ok');
-  });
-
-  it('while it issues a token: an error, or a token that works; and the next request is as good as any', async () => {
-    const { victim, survivor } = twoProcesses();
-    victim.store.plan(fateOf);
-    const granted = await victim.ask().catch((error: unknown) => error);
-    if (isCountersignError(granted)) {
-      expect(granted.code).toBe('ERR_STORE_FAILED');
-      survivor.clock.advance(MINUTE);
-    } else {
-      expect(await survivor.answer(granted as Granted)).toBe('ok');
-    }
-    const mailed = await survivor.ask();
-    expect(mailed.sent).toBe(true);
-    expect(await survivor.answer(mailed)).toBe('ok');
-  });
-
-  it('while it mails a token again leaves the token in force', async () => {
-    const { victim, survivor } = twoProcesses();
-    const granted = await survivor.ask();
-    survivor.clock.advance(MINUTE);
-    victim.store.plan(fateOf);
-    const word = await wordOf(victim.ask().then(() => 'ok'));
-    expect(['ok', 'ERR_STORE_FAILED']).toContain(word);
-    expect(victim.mails.every(({ code }) => code === granted.code)).toBe(true);
-    expect(await survivor.answer(granted)).toBe('ok');
-  });
-
-  it('while it replaces a token: of old and new code the newest that was mailed is good in the end, and one only', async () => {
-    const { victim, survivor } = twoProcesses();
-    const old = await survivor.ask();
-    survivor.clock.advance(12 * MINUTE);
-    victim.store.plan(fateOf);
-    const word = await wordOf(victim.ask().then(() => 'ok'));
-    expect(['ok', 'ERR_STORE_FAILED']).toContain(word);
-    // The mail's time is over: a process that died will not say what became of it.
-    survivor.clock.advance(MINUTE + 1000);
-    const { challenge } = await survivor.ask();
-    const newest = (survivor.mails[1] ?? victim.mails[0])?.code ?? old.code;
-    expect(await survivor.answer({ ...old, challenge }, newest)).toBe('ok');
-    expect(await survivor.answer({ ...old, challenge }, old.code)).not.toBe('ok');
-    expect(await survivor.answer({ ...old, challenge }, newest)).toBe('replayed');
-  });
-
-  it('while it takes a refused mail back leaves no token that a mail was sent for, and the old one in force', async () => {
-    const { victim, survivor } = twoProcesses();
-    const old = await survivor.ask();
-    survivor.clock.advance(12 * MINUTE);
-    victim.mailService.isDown = true;
-    victim.store.plan(fateOf);
-    const error = await rejection(victim.ask());
-    expect(error).toMatchObject({ code: expect.stringMatching(/^ERR_(SEND|STORE)_FAILED$/) as string });
-    expect(await survivor.answer(old)).toBe('ok');
-    survivor.clock.advance(2 * MINUTE);
-    expect(await survivor.answer(await survivor.ask({ to: 'other@example.com' }))).toBe('ok');
-  });
-
-  it.each(['revoke', 'erase'] as const)(
-    'during %s never lets one pass for done that was not',
-    async (method) => {
-      const { victim, survivor } = twoProcesses();
-      const granted = await survivor.ask();
-      victim.store.plan(fateOf);
-      const word = await wordOf(victim.tokens[method](login).then(() => 'done'));
-      expect(['done', 'ERR_STORE_FAILED']).toContain(word);
-      const answer = await survivor.answer(granted);
-      expect(word === 'done' ? ['unknown'] : ['unknown', 'ok']).toContain(answer);
-    },
-  );
-
-  it('during unlock never lets one pass for done that was not', async () => {
-    const { victim, survivor } = twoProcesses();
-    const granted = await survivor.ask();
-    await survivor.answer(granted, wrongCode(granted.code));
-    victim.store.plan(fateOf);
-    const word = await wordOf(victim.tokens.unlock(login).then(() => 'done'));
-    expect(['done', 'ERR_STORE_FAILED']).toContain(word);
-    const { failures } = await survivor.state();
-    expect(word === 'done' ? [0] : [0, 1]).toContain(failures.at.length);
-  });
-});
+await describeOnEngines(
+  'promise 9: a process',
+  (setUp) => {
+    describe.each(plans)('that %s', (_, plan) => {
+      survives(setUp, plan);
+    });
+  },
+  localEngines.slice(0, 1),
+);
 
 describe('promise 9: a store that fails', () => {
   it('is the cause of the error, by name, message and code', async () => {
@@ -259,3 +156,117 @@ describe('promise 9: a store that fails', () => {
     expect(await survivor.answer(granted)).toBe('replayed');
   });
 });
+
+function survives(setUp: SetUp, { fateOf }: Plan): void {
+  it.each(histories)(
+    'while it redeems %s: the code is good once, over both processes',
+    async (__, prepare) => {
+      const { victim, survivor } = twoProcesses(setUp);
+      const granted = await prepare(survivor);
+      victim.store.plan(fateOf);
+      const first = await wordOf(victim.answer(granted));
+      const later = [await survivor.answer(granted), await survivor.answer(granted)];
+      expect(['ok', 'ERR_STORE_FAILED']).toContain(first);
+      const yeses = [first, ...later].filter((word) => word === 'ok');
+      expect(yeses.length).toBeLessThanOrEqual(1);
+      // An error may be a yes that nobody heard; the customer gets in with the next code.
+      expect(yeses.length === 1 || (first === 'ERR_STORE_FAILED' && later[0] === 'replayed')).toBe(true);
+      expect(later[1]).toBe('replayed');
+      survivor.clock.advance(DAY);
+      expect(await survivor.answer(await survivor.ask())).toBe('ok');
+    },
+  );
+
+  it('while it judges a wrong code never says yes, and never forgets one that it answered', async () => {
+    const { victim, survivor } = twoProcesses(setUp);
+    const granted = await survivor.ask();
+    victim.store.plan(fateOf);
+    const first = await wordOf(victim.answer(granted, wrongCode(granted.code)));
+    expect(['mismatch', 'ERR_STORE_FAILED']).toContain(first);
+    const { token, failures } = await survivor.state();
+    const counted = token?.attempts ?? 0;
+    expect(failures.at).toHaveLength(counted);
+    expect(counted).toBeLessThanOrEqual(1);
+    if (first === 'mismatch') expect(counted).toBe(1);
+    expect(await survivor.answer(granted)).toBe('ok');
+  });
+
+  it('while it issues a token: an error, or a token that works; and the next request is as good as any', async () => {
+    const { victim, survivor } = twoProcesses(setUp);
+    victim.store.plan(fateOf);
+    const granted = await victim.ask().catch((error: unknown) => error);
+    if (isCountersignError(granted)) {
+      expect(granted.code).toBe('ERR_STORE_FAILED');
+      survivor.clock.advance(MINUTE);
+    } else {
+      expect(await survivor.answer(granted as Granted)).toBe('ok');
+    }
+    const mailed = await survivor.ask();
+    expect(mailed.sent).toBe(true);
+    expect(await survivor.answer(mailed)).toBe('ok');
+  });
+
+  it('while it mails a token again leaves the token in force', async () => {
+    const { victim, survivor } = twoProcesses(setUp);
+    const granted = await survivor.ask();
+    survivor.clock.advance(MINUTE);
+    victim.store.plan(fateOf);
+    const word = await wordOf(victim.ask().then(() => 'ok'));
+    expect(['ok', 'ERR_STORE_FAILED']).toContain(word);
+    expect(victim.mails.every(({ code }) => code === granted.code)).toBe(true);
+    expect(await survivor.answer(granted)).toBe('ok');
+  });
+
+  it('while it replaces a token: of old and new code the newest that was mailed is good in the end, and one only', async () => {
+    const { victim, survivor } = twoProcesses(setUp);
+    const old = await survivor.ask();
+    survivor.clock.advance(12 * MINUTE);
+    victim.store.plan(fateOf);
+    const word = await wordOf(victim.ask().then(() => 'ok'));
+    expect(['ok', 'ERR_STORE_FAILED']).toContain(word);
+    // The mail's time is over: a process that died will not say what became of it.
+    survivor.clock.advance(MINUTE + 1000);
+    const { challenge } = await survivor.ask();
+    const newest = (survivor.mails[1] ?? victim.mails[0])?.code ?? old.code;
+    expect(await survivor.answer({ ...old, challenge }, newest)).toBe('ok');
+    expect(await survivor.answer({ ...old, challenge }, old.code)).not.toBe('ok');
+    expect(await survivor.answer({ ...old, challenge }, newest)).toBe('replayed');
+  });
+
+  it('while it takes a refused mail back leaves no token that a mail was sent for, and the old one in force', async () => {
+    const { victim, survivor } = twoProcesses(setUp);
+    const old = await survivor.ask();
+    survivor.clock.advance(12 * MINUTE);
+    victim.mailService.isDown = true;
+    victim.store.plan(fateOf);
+    const error = await rejection(victim.ask());
+    expect(error).toMatchObject({ code: expect.stringMatching(/^ERR_(SEND|STORE)_FAILED$/) as string });
+    expect(await survivor.answer(old)).toBe('ok');
+    survivor.clock.advance(2 * MINUTE);
+    expect(await survivor.answer(await survivor.ask({ to: 'other@example.com' }))).toBe('ok');
+  });
+
+  it.each(['revoke', 'erase'] as const)(
+    'during %s never lets one pass for done that was not',
+    async (method) => {
+      const { victim, survivor } = twoProcesses(setUp);
+      const granted = await survivor.ask();
+      victim.store.plan(fateOf);
+      const word = await wordOf(victim.tokens[method](victim.login).then(() => 'done'));
+      expect(['done', 'ERR_STORE_FAILED']).toContain(word);
+      const answer = await survivor.answer(granted);
+      expect(word === 'done' ? ['unknown'] : ['unknown', 'ok']).toContain(answer);
+    },
+  );
+
+  it('during unlock never lets one pass for done that was not', async () => {
+    const { victim, survivor } = twoProcesses(setUp);
+    const granted = await survivor.ask();
+    await survivor.answer(granted, wrongCode(granted.code));
+    victim.store.plan(fateOf);
+    const word = await wordOf(victim.tokens.unlock(victim.login).then(() => 'done'));
+    expect(['done', 'ERR_STORE_FAILED']).toContain(word);
+    const { failures } = await survivor.state();
+    expect(word === 'done' ? [0] : [0, 1]).toContain(failures.at.length);
+  });
+}
