@@ -75,7 +75,8 @@ describe('every answer is the one that the model of the documentation gives', ()
 function setUp(): { model: Model; real: Real } {
   const clock = testClock(START);
   const store = memoryStore({ now: clock.now });
-  const processOf = (ring: Ring): TokenHarness => tokenHarness({ store, clock, keys: [...rings[ring].keys] });
+  const processOf = (ring: Ring): TokenHarness =>
+    tokenHarness({ store, clock, digits: 8, keys: [...rings[ring].keys] });
   const processes = { both: processOf('both'), reversed: processOf('reversed'), fresh: processOf('fresh') };
   const { names } = rings.both;
   const models = { real: new TokenModel(START, names, false), beside: new TokenModel(START, names, true) };
@@ -93,6 +94,7 @@ const issue = (to: string | null, isRefused: boolean): Command => ({
     const { tokens, mailService, written } = real.processes[real.ring];
     const record = to === null ? model.beside : model.real;
     const name = `request ${model.requests++}`;
+    const issuedBefore = record.issued;
     const expected = record.issue({ to, isRefused: isRefused && to !== null, name });
     mailService.isDown = isRefused;
     const result = await tokens.issue({ ...login, to }).catch(errorOf);
@@ -101,8 +103,9 @@ const issue = (to: string | null, isRefused: boolean): Command => ({
     real.challenges.push(result.challenge);
     model.tickets.push({ at: record.ticketAt(), isNull: to === null, key: rings[real.ring].names[0] });
     const { code = '' } = written.at(-1) ?? {};
-    // A join has a code that is known already, and so has a second mail.
-    if (!result.sent || real.codes.includes(code)) return;
+    if (record.issued === issuedBefore) return;
+    // Once in a hundred million two tokens share a code; the model knows tokens by their names.
+    fc.pre(!real.codes.includes(code));
     real.codes.push(code);
     model.mailed.push({ name, isLong: result.long ?? false });
   },
@@ -139,7 +142,7 @@ const redeem = (newerChallenges: number, newerCodes: number | null, isLong = fal
 /** A code that was never mailed. */
 function noCode(codes: readonly string[], isLong: boolean): string {
   if (isLong) return '33333-33333-33333-33333-33333';
-  let code = '000000';
+  let code = '00000000';
   while (codes.includes(code)) code = wrongCode(code);
   return code;
 }

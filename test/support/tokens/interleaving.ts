@@ -148,7 +148,8 @@ class Play {
     });
     return createEmailTokens({
       ...{ store, keys: key, render: bareMessage, now: this.#clock.now, send: (mail) => this.#send(mail) },
-      ...{ maxAttempts: this.#maxAttempts, resendAfterSeconds: 0 },
+      // With eight digits two tokens of a run share no code by chance.
+      ...{ maxAttempts: this.#maxAttempts, resendAfterSeconds: 0, digits: 8 },
       limits: looserThanRecommended({ ...limits, freeFailures: this.#freeFailures }),
     });
   }
@@ -243,7 +244,7 @@ class Play {
   }
 
   #aim(act: Act): string {
-    const newest = this.#codes.at(-1) ?? '000000';
+    const newest = this.#codes.at(-1) ?? '00000000';
     if (act === 'wrong') return wrongCode(newest, 1 + this.#random.below(1000));
     return act === 'old'
       ? this.#random.pick([this.#codes[0] ?? newest, this.#codes.at(-2) ?? newest])

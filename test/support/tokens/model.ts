@@ -45,6 +45,8 @@ export class TokenModel {
   now: number;
   /** Keys in their order, by name. */
   keys: readonly string[];
+  /** Tokens that were issued and mailed so far. */
+  issued = 0;
   readonly #isBeside: boolean;
   #live: ModelToken | null = null;
   #long: ModelToken | null = null;
@@ -218,6 +220,7 @@ export class TokenModel {
 
   #newToken(name: string, to: string | null, life: number): ModelToken {
     const key = this.keys[0] ?? '';
+    this.issued++;
     return { name, to, key, since: this.now, until: this.now + life, mails: [this.now], guesses: 0 };
   }
 
