@@ -297,6 +297,16 @@ describe('the long code', () => {
     expect(tokens.grant()).toMatchObject({ long: true, joined: false });
   });
 
+  it('is what a refusal counts to, if it can be had before the quotas have room', () => {
+    const tokens = account({ limits: { sendsPerDay: 1 } });
+    tokens.grant();
+    const longSentAt = START - 20 * HOUR;
+    tokens.state = { ...tokens.state, longSentAt };
+    expect(tokens.ask({ to: other })).toEqual({ ok: false, reason: 'limit', retryAt: longSentAt + DAY });
+    tokens.now = longSentAt + DAY;
+    expect(tokens.grant({ to: other })).toMatchObject({ long: true, joined: false });
+  });
+
   it('is joined by later logins for its address and purpose, without another mail', () => {
     const tokens = account({ limits: { maxFailures: 1 } });
     tokens.type(wrongCode(tokens.codeIn(tokens.grant())));

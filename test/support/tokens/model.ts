@@ -71,7 +71,7 @@ export class TokenModel {
 
   issue(request: ModelRequest): Expected {
     const { to } = request;
-    if (this.#lockEnd() > this.now) return this.#sendLong(request) ?? this.#refuseLocked();
+    if (this.#lockEnd() > this.now) return this.#sendLong(request) ?? this.#refuse('locked', this.#lockEnd());
     const long = this.#delayEnd() > this.now + HOUR ? this.#sendLong(request) : null;
     if (long !== null) return long;
     const live = this.#live;
@@ -80,9 +80,8 @@ export class TokenModel {
     const isYoung = joined !== null && this.now - joined.since < (LIFE * 2) / 3;
     if (joined !== null && (isYoung || !hasRoom)) return this.#join(joined, hasRoom, request);
     if (hasRoom) return this.#sendFresh(request);
-    const reason = this.#quotaEnd() > this.now ? 'limit' : 'cooldown';
-    const refusal = { ok: false, reason, retryAt: this.#mailAt() };
-    return reason === 'limit' ? (this.#sendLong(request) ?? refusal) : refusal;
+    if (this.#quotaEnd() <= this.now) return { ok: false, reason: 'cooldown', retryAt: this.#mailAt() };
+    return this.#sendLong(request) ?? this.#refuse('limit', this.#mailAt());
   }
 
   redeem({ name, isLong, ticketAt }: ModelGuess): Expected {
@@ -202,12 +201,9 @@ export class TokenModel {
     return { ok: true, to: long.to };
   }
 
-  #refuseLocked(): Expected {
-    return {
-      ok: false,
-      reason: 'locked',
-      retryAt: Math.min(this.#lockEnd(), (this.#longAt ?? Infinity) + DAY),
-    };
+  /** Until the obstacle is gone, or the next long code can be had. */
+  #refuse(reason: string, end: number): Expected {
+    return { ok: false, reason, retryAt: Math.min(end, (this.#longAt ?? Infinity) + DAY) };
   }
 
   #fail(live: ModelToken): Expected {
