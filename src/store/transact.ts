@@ -209,7 +209,7 @@ async function repair(transaction: RecordAccess, write: Write, cause: unknown): 
     await backOff(transaction, attempt);
     const fate = await repairOnce(transaction, write).catch(() => 'unknown' as const);
     if (fate === 'written') return true;
-    // Somebody wrote over the expected record, or over ours: to guess which would be to accept a code twice.
+    // Another writer replaced the expected record, or ours: to guess which would be to accept a code twice.
     if (fate === 'overtaken') break;
   }
   return failStore('did not confirm a write', cause);

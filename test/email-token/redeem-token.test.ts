@@ -80,7 +80,7 @@ describe('a wrong code', () => {
     expect(tokens.answer(code, exempt)).toBe('ok');
   });
 
-  it('may be tried five times at one token, whoever asks for it again in between', () => {
+  it('may be tried five times at one token, however often it is asked for in between', () => {
     const tokens = account({ limits: { freeFailures: 4 } });
     const code = tokens.codeIn(tokens.grant());
     for (let guess = 1; guess <= 4; guess++) {

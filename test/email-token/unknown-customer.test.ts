@@ -69,7 +69,7 @@ describe('promise 12: a null address under a real customer’s name changes noth
       const beside = await ask({ to: null }).catch(() => null);
       for (let guess = 0; guess < 6 && beside !== null; guess++) {
         await answer(beside, wrongCode(beside.code, guess + 1));
-        // The owner's own code, typed by somebody who has no password.
+        // The owner's own code, typed without the password.
         expect(await answer(beside, live.code)).not.toBe('ok');
         expect(await answer(beside, beside.code)).not.toBe('ok');
       }

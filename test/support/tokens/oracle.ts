@@ -127,7 +127,6 @@ function ofAnswers({ acts, hasFaults }: Run): string[] {
   const errors = hasFaults ? ['ERR_STORE_FAILED', 'ERR_STORE_CONTENTION', 'ERR_SEND_FAILED'] : [];
   return acts.flatMap((each) => {
     const isAnswer = [...reasons[kindOf(each.act)], ...errors].includes(each.answer);
-    // Whoever is delayed beyond an hour may have had the long code.
     return sayIf(!isAnswer, `${each.act} was answered ${each.answer}`);
   });
 }
