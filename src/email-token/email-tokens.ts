@@ -13,19 +13,11 @@ import {
   type RedeemResult,
   type TokenTarget,
 } from './contract.js';
-import {
-  freePlace,
-  type IssueOutcome,
-  issueToken,
-  type MailDraft,
-  type MailFate,
-  settleMail,
-  withSentAt,
-} from './issue-token.js';
+import { freePlace, type IssueOutcome, issueToken, settleMail, withSentAt } from './issue-token.js';
 import { readTypedCode } from './mailed-code.js';
 import { type RedeemOutcome, redeemToken } from './redeem-token.js';
 import { describeRefusal, notify } from './refusal.js';
-import { afterRendering, issueByMail } from './send.js';
+import { afterRendering, issueByMail, type MailSteps } from './send.js';
 import { type EmailTokenSettings, type EmailTokensOptions, resolveEmailTokenSettings } from './settings.js';
 import type { Ticket } from './ticket.js';
 import { tokenFields } from './token-record.js';
@@ -90,33 +82,16 @@ async function issue(settings: EmailTokenSettings, request: IssueRequest): Promi
   const own = readIssueRequest(request);
   const { subject, purpose, to } = own;
   const account: Account = { subject, purpose, isNull: to === null };
-  const { mailer, policy, now } = settings;
-  const ask = { purpose, to, at: now(), id: randomText(ID_LENGTH) };
-  const tell = (details: EmailTokenEventDetails): void => {
-    emit(settings, own, details);
+  const { mailer, policy, challenges } = settings;
+  const post = {
+    ...{ mailer, codes: settings.codesOf(subject), request: own },
+    timeoutSeconds: policy.sendTimeoutSeconds,
   };
-  const codes = settings.codesOf(subject);
-  const post = { mailer, codes, timeoutSeconds: policy.sendTimeoutSeconds, request: own };
-  const outcome = await issueByMail<IssueOutcome>(post, {
-    reserve: (worker) =>
-      apply(
-        settings,
-        account,
-        (state, context, rendered) => afterRendering(issueToken(state, ask, context), rendered),
-        worker,
-      ),
-    settle: (draft, fate) => settle(settings, account, draft, fate),
-    announce: (decided) => {
-      tell(issueEvent(decided));
-    },
-    report: (type) => {
-      tell({ type });
-    },
-  });
+  const outcome = await issueByMail(post, mailSteps(settings, account, own));
   if (!outcome.ok) return { ok: false, reason: outcome.reason, retryAt: new Date(outcome.retryAt) };
   return {
     ok: true,
-    challenge: settings.challenges.issue(account, outcome.ticketAt),
+    challenge: challenges.issue(account, outcome.ticketAt),
     sent: outcome.mail !== null,
     ...(outcome.long ? { long: true } : {}),
     expiresAt: new Date(outcome.expiresAt),
@@ -124,18 +99,35 @@ async function issue(settings: EmailTokenSettings, request: IssueRequest): Promi
   };
 }
 
-function settle(
+function mailSteps(
   settings: EmailTokenSettings,
   account: Account,
-  draft: MailDraft,
-  fate: MailFate,
-): Promise<null> {
-  return apply(settings, account, (state, context) => {
-    const settled = settleMail(state, draft, fate, context);
-    const isFreed = fate !== 'accepted' && draft.form === 'digits';
-    const sentAt = isFreed ? freePlace(settled.sentAt, draft.askedAt) : settled.sentAt;
-    return { state: withSentAt(settled, sentAt), outcome: null };
-  });
+  request: IssueRequest,
+): MailSteps<IssueOutcome> {
+  const { purpose, to } = request;
+  const ask = { purpose, to, at: settings.now(), id: randomText(ID_LENGTH) };
+  return {
+    reserve: (worker) =>
+      apply(
+        settings,
+        account,
+        (state, context, rendered) => afterRendering(issueToken(state, ask, context), rendered),
+        worker,
+      ),
+    settle: (draft, fate) =>
+      apply(settings, account, (state, context) => {
+        const settled = settleMail(state, draft, fate, context);
+        const isFree = fate !== 'accepted' && draft.form === 'digits';
+        const sentAt = isFree ? freePlace(settled.sentAt, draft.askedAt) : settled.sentAt;
+        return { state: withSentAt(settled, sentAt), outcome: null };
+      }),
+    announce: (decided) => {
+      emit(settings, request, issueEvent(decided));
+    },
+    report: (type) => {
+      emit(settings, request, { type });
+    },
+  };
 }
 
 async function redeem(settings: EmailTokenSettings, request: RedeemRequest): Promise<RedeemResult> {

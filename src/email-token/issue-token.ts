@@ -115,7 +115,8 @@ export function accountPayer(state: TokenState, context: TokenContext): Payer {
 export function issueFor<State extends TokenState>(state: State, context: IssueContext): PaidStep<State> {
   const { payer, now } = context;
   const { block, sentAt } = payer;
-  if (block?.reason === 'locked') return issueLong(state, context) ?? refuseLocked(state, block, sentAt);
+  if (block?.reason === 'locked')
+    return issueLong(state, context) ?? refuse(state, 'locked', block.retryAt, sentAt);
   const long = block !== null && block.retryAt > now + HOUR ? issueLong(state, context) : null;
   if (long !== null) return long;
   const joinable = joinableToken(state, context);
@@ -126,8 +127,9 @@ export function issueFor<State extends TokenState>(state: State, context: IssueC
   }
   if (hasRoom) return issueFresh(state, context);
   if (joinable !== null) return join(state, joinable, context);
-  const refused: PaidStep<State> = { state, outcome: { ok: false, ...next }, sentAt };
-  return next.reason === 'limit' ? (issueLong(state, context) ?? refused) : refused;
+  if (next.reason === 'limit')
+    return issueLong(state, context) ?? refuse(state, 'limit', next.retryAt, sentAt);
+  return { state, outcome: { ok: false, ...next }, sentAt };
 }
 
 /**
@@ -214,10 +216,9 @@ function issueFresh<State extends TokenState>(state: State, context: IssueContex
   const { token, sending } = state;
   const keepsLive = token !== null && isLive(token, context);
   const endedToken = keepsLive ? [] : pastOf(token, 'superseded', context);
-  const past = [...state.past, ...endedToken, ...pastOf(sending, 'superseded', context)];
-  const kept = withPast(state, past, context, fresh);
-  const next = keepsLive ? { ...kept, sending: fresh } : { ...kept, token: fresh, sending: null };
-  return mailed(next, fresh, false, context);
+  const ended = [...endedToken, ...pastOf(sending, 'superseded', context)];
+  const next = keepsLive ? { ...state, sending: fresh } : { ...state, token: fresh, sending: null };
+  return mailed(withPast(next, ended, context), fresh, false, context);
 }
 
 /**
@@ -240,13 +241,15 @@ function issueLong<State extends TokenState>(state: State, context: IssueContext
   return { state: { ...state, long: token, longSentAt: ask.at }, outcome, sentAt: payer.sentAt };
 }
 
-function refuseLocked<State extends TokenState>(
+/** Refuses until the obstacle is gone, or until another mail with 25 letters can be had. */
+function refuse<State extends TokenState>(
   state: State,
-  block: Block,
+  reason: 'locked' | 'limit',
+  until: number,
   sentAt: readonly number[],
 ): PaidStep<State> {
-  const retryAt = Math.min(block.retryAt, (state.longSentAt ?? Infinity) + LONG_MS);
-  return { state, outcome: { ok: false, reason: 'locked', retryAt }, sentAt };
+  const retryAt = Math.min(until, (state.longSentAt ?? Infinity) + LONG_MS);
+  return { state, outcome: { ok: false, reason, retryAt }, sentAt };
 }
 
 function freshToken(lifeMs: number, { ask: { id, purpose, to, at }, codes }: IssueContext): LiveToken {
@@ -285,5 +288,5 @@ function withoutMail<State extends TokenState>(
   const token = state[place];
   if (token !== null && token.mails > 1) return { ...state, [place]: { ...token, mails: token.mails - 1 } };
   const late = fate === 'timed out' ? pastOf(token, 'superseded', context) : [];
-  return { ...withPast(state, [...state.past, ...late], context), [place]: null };
+  return withPast({ ...state, [place]: null }, late, context);
 }

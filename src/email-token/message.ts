@@ -24,7 +24,7 @@ export type MailLanguages = Readonly<Record<string, MailLanguage>>;
 export interface MessageInput {
   /** The code: 6, 7 or 8 digits, or 25 letters in groups. Secret: never log it. */
   readonly code: string;
-  /** How long the code is still good, in seconds. The mail rounds down to minutes, then to hours. */
+  /** How long the code is still good, in seconds. The mail rounds down to seconds, minutes or hours. */
   readonly expiresInSeconds: number;
   /** The service's name; undefined if it has none. */
   readonly appName: string | undefined;
@@ -224,12 +224,12 @@ function titleOf({ title, titleWithName }: CodeSentences, appName: unknown): str
 function messageValues(
   language: MailLanguage,
   locale: unknown,
-  { appName, expiresInSeconds, askedAt = new Date(), context }: MessageInput,
+  { appName, expiresInSeconds, askedAt, context }: MessageInput,
 ): Record<string, string> {
   return {
     appName: cleanName(appName) ?? '',
     duration: formatDuration(localeFor(language, locale), expiresInSeconds),
-    time: formatTime(language, locale, { at: askedAt, context }),
+    time: formatTime(language, locale, { at: knownDate(askedAt), context }),
   };
 }
 
@@ -239,6 +239,11 @@ function localeFor({ tag }: MailLanguage, locale: unknown): string {
   return isTag(wanted) && wanted.toLowerCase().startsWith(`${tag.toLowerCase()}-`) ? wanted : tag;
 }
 
+/** A date that is none must not stop a mail either. */
+function knownDate(value: unknown): Date {
+  return value instanceof Date && Number.isFinite(value.getTime()) ? value : new Date();
+}
+
 function timeZoneOf(context: unknown): string {
   const { timeZone } = (typeof context === 'object' && context !== null ? context : {}) as {
     timeZone?: unknown;
@@ -246,13 +251,26 @@ function timeZoneOf(context: unknown): string {
   return typeof timeZone === 'string' ? timeZone : 'UTC';
 }
 
-/** A length of time, rounded down, since a code must not die before the mail says so: minutes up to two hours, then hours. */
+/**
+ * A length of time, rounded down, since a code must not die before the mail says so: seconds, then minutes, then hours.
+ * A number of minutes has two digits at most: three could be taken for a code.
+ */
 function formatDuration(locale: string, seconds: unknown): string {
-  const known = typeof seconds === 'number' && Number.isFinite(seconds) ? Math.max(seconds, 0) : 0;
-  const minutes = Math.floor(known / 60);
-  const isHours = minutes > 120 || (minutes > 0 && minutes % 60 === 0);
-  const unit = isHours ? 'hour' : 'minute';
-  const style: Intl.NumberFormatOptions = { style: 'unit', unit, unitDisplay: 'long', useGrouping: false };
-  const format = new Intl.NumberFormat(locale, { ...style, numberingSystem: 'latn' });
-  return format.format(isHours ? Math.floor(minutes / 60) : minutes);
+  const known = typeof seconds === 'number' && seconds > 0 ? Math.min(seconds, MAX_SECONDS) : 0;
+  const [value, unit] = durationParts(Math.floor(known));
+  const format = new Intl.NumberFormat(locale, {
+    ...{ style: 'unit', unit, unitDisplay: 'long' },
+    ...{ numberingSystem: 'latn', useGrouping: false },
+  });
+  return format.format(value);
 }
+
+function durationParts(seconds: number): [number, 'second' | 'minute' | 'hour'] {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 0) return [seconds, 'second'];
+  const isHours = minutes > MAX_MINUTES || minutes % 60 === 0;
+  return isHours ? [Math.floor(minutes / 60), 'hour'] : [minutes, 'minute'];
+}
+
+const MAX_MINUTES = 99;
+const MAX_SECONDS = 99 * 3600;

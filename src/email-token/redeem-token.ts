@@ -71,14 +71,18 @@ export function redeemToken<State extends TokenState>(
     : reject(state, token, guess.isExempt, context);
 }
 
+/** While the live token is another purpose's, "superseded" would send people to a mail that is no help. */
 function pastRefusal(
-  { past }: TokenState,
+  { past, token }: TokenState,
   { purpose, typed }: TokenGuess,
-  { now, codes }: TokenContext,
-): 'superseded' | 'replayed' | null {
+  context: TokenContext,
+): 'superseded' | 'replayed' | 'unknown' | null {
+  const { now, codes } = context;
   const [match] = past.filter((each) => each.expiresAt > now && codes.isPastCode(each, purpose, typed));
   if (match === undefined) return null;
-  return match.end === 'redeemed' ? 'replayed' : 'superseded';
+  if (match.end === 'redeemed') return 'replayed';
+  const isElsewhere = token !== null && token.purpose !== purpose && !hasExpired(token, context);
+  return isElsewhere ? 'unknown' : 'superseded';
 }
 
 /** Judges 25 letters: with more than 112 bits there is nothing to guess, so nothing waits and nothing is counted. */
@@ -92,9 +96,9 @@ function redeemLong<State extends TokenState>(
   if (hasExpired(long, context)) return { state, outcome: { ok: false, reason: 'expired' } };
   const isRight = context.codes.isCodeOf(long, guess.typed);
   if (!isRight || long.to === null) return { state, outcome: { ok: false, reason: 'mismatch' } };
-  const past = [...state.past, ...pastOf(long, 'redeemed', context)];
-  const next = { ...withPast(state, past, context), long: null, failures: clearDelay(state.failures) };
-  return { state: next, outcome: { ok: true, to: long.to } };
+  const next = { ...state, long: null, failures: clearDelay(state.failures) };
+  const redeemed = pastOf(long, 'redeemed', context);
+  return { state: withPast(next, redeemed, context), outcome: { ok: true, to: long.to } };
 }
 
 /** A redeemed token frees the places of all its mails, so that people who log in often never have to wait. */
@@ -104,14 +108,14 @@ function accept<State extends TokenState>(
   to: string,
   context: TokenContext,
 ): Step<State, RedeemOutcome> {
-  const past = [...state.past, ...pastOf(token, 'redeemed', context)];
   const next = {
-    ...withPast(state, past, context),
+    ...state,
     token: null,
     sentAt: placesBesides(token, state.sentAt, state.sending),
     failures: clearDelay(state.failures),
   };
-  return { state: next, outcome: { ok: true, to } };
+  const redeemed = pastOf(token, 'redeemed', context);
+  return { state: withPast(next, redeemed, context), outcome: { ok: true, to } };
 }
 
 function reject<State extends TokenState>(

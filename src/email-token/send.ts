@@ -1,6 +1,5 @@
 /** The one path of a mail: rendered before anything is written, sent after, and both within one deadline. */
 import { CountersignError } from '../internal/errors.js';
-import { safeCause } from '../store/store.js';
 import type { Needs, Step, Worker } from '../store/transact.js';
 import type { MailDraft, MailFate } from './issue-token.js';
 import { formatLetters, type MailedCodes } from './mailed-code.js';
@@ -105,8 +104,8 @@ function startDeadline(seconds: number): Deadline {
   // Nobody may be waiting when the time is over.
   over.catch(() => undefined);
   return {
-    // A `send` that returns a plain value counts as sent.
-    race: (act) => Promise.race([Promise.resolve().then(act), over]),
+    // A `send` that returns a plain value counts as sent. What would begin too late is not begun.
+    race: (act) => (isOver ? over : Promise.race([Promise.resolve().then(act), over])),
     isOver: () => isOver,
     stop: () => {
       clearTimeout(timer);
@@ -198,13 +197,30 @@ async function causeAfter(settle: () => Promise<unknown>, sendError: unknown): P
   }
 }
 
-/** A mail service's error may repeat what it was given: the cause keeps name, message and code, without the code. */
 function sendFailed(what: string, error: unknown, code: string): CountersignError {
-  const cause = safeCause(error);
-  cause.message = cause.message.replaceAll(code, '…');
-  return new CountersignError('ERR_SEND_FAILED', what, { cause });
+  return new CountersignError('ERR_SEND_FAILED', what, { cause: causeWithout(code, error) });
 }
 
+/**
+ * What may be told of the error of a template or a mail service, which may repeat what it was given: name, message and
+ * code, with the mailed code taken out of each, however it is spaced.
+ */
+function causeWithout(mailedCode: string, error: unknown): Error {
+  if (!(error instanceof Error)) return new Error('render or send failed with a value that is no Error');
+  const bare = mailedCode.replaceAll('-', '');
+  const spelled = new RegExp(Array.from(bare).join('[\\s=-]*'), 'gi');
+  const conceal = (text: string): string => text.replace(spelled, '…');
+  const { name, message } = error;
+  const { code } = error as { readonly code?: unknown };
+  const kept = typeof code === 'string' ? conceal(code) : code;
+  const isKept = typeof kept === 'string' || (typeof kept === 'number' && kept !== Number(bare));
+  return Object.assign(new Error(conceal(message)), {
+    name: conceal(name),
+    ...(isKept ? { code: kept } : {}),
+  });
+}
+
+/** Tells whether a rendered mail can be sent. Its token's expiry may have moved since, from a clock that was ahead. */
 function isSameMail(a: MailDraft, b: MailDraft): boolean {
-  return a.token.id === b.token.id && a.form === b.form && a.token.expiresAt === b.token.expiresAt;
+  return a.token.id === b.token.id && a.form === b.form;
 }

@@ -13,7 +13,7 @@ import {
   renderMessage,
 } from './message.js';
 import { type PolicyOptions, resolvePolicy, type SendTimeout, type TokenPolicy } from './policy.js';
-import { type Tickets, ticketsOf } from './ticket.js';
+import { type TicketKind, type Tickets, ticketsOf } from './ticket.js';
 
 /** A mail on its way to the application's mail service. */
 export interface OutgoingMail {
@@ -120,13 +120,16 @@ export const sharedOptionNames: readonly string[] = [
 export function resolveEmailTokenSettings(options: EmailTokensOptions): EmailTokenSettings {
   const own = readOptions('options', options, sharedOptionNames);
   const { appName, send, onEvent } = own;
-  const tokens = resolveTokenSettings(own, { keys: readKeys(own.keys), appName, send });
+  const keys = readKeys(own.keys);
+  const tokens = resolveTokenSettings(own, { keys, ticketKind: 'token', appName, send });
   return { ...tokens, onEvent: readObserver(onEvent) };
 }
 
-/** What the flow resolves in a way of its own. */
+/** What email tokens and the flow resolve each in a way of its own. */
 export interface ResolvedOptions {
   readonly keys: KeySet;
+  /** Challenges of one are nothing to the other. */
+  readonly ticketKind: TicketKind;
   readonly appName: string | undefined;
   readonly send: Send;
 }
@@ -134,7 +137,7 @@ export interface ResolvedOptions {
 /** Asserts the options that email tokens and the flow share. They must be a copy of own properties. */
 export function resolveTokenSettings(
   own: Omit<SharedOptions, 'send' | 'keys'>,
-  { keys, appName, send }: ResolvedOptions,
+  { keys, ticketKind, appName, send }: ResolvedOptions,
 ): TokenSettings {
   const { store, digits = 6, languages = {}, render = renderMessage, now = Date.now } = own;
   assertStore(store);
@@ -148,7 +151,7 @@ export function resolveTokenSettings(
     policy: resolvePolicy(own),
     digits,
     codesOf: mailedCodes(keys, digits),
-    challenges: ticketsOf(keys, 'challenge'),
+    challenges: ticketsOf(keys, ticketKind),
     mailer: { appName, languages: readLanguages(languages), render, send },
   };
 }

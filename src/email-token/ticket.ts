@@ -30,8 +30,14 @@ export interface Tickets {
   readonly read: (ticket: unknown, about: Pick<TicketClaims, 'subject' | 'purpose'>) => Ticket | null;
 }
 
+/**
+ * What a ticket was given for: a mailed token, a login of the two-factor flow, or a recovery code that was used. A ticket
+ * of one kind is refused as another: a token for a new address may have been asked for without a password.
+ */
+export type TicketKind = 'token' | 'challenge' | 'proof';
+
 /** Makes the tickets of one kind from an application's keys. */
-export function ticketsOf(keys: KeySet, kind: 'challenge' | 'proof'): Tickets {
+export function ticketsOf(keys: KeySet, kind: TicketKind): Tickets {
   const macKeys = deriveMacKeys(keys, `ticket ${kind}`);
   return {
     issue: (claims, at) => {
@@ -52,8 +58,11 @@ const HEAD_BYTES = INSTANT_BYTES + NONCE_BYTES;
 /** 38 bytes in base64url. */
 const TICKET_FORM = /^[\w-]{51}$/;
 
+/** A ticket has one spelling: two bits of its last character mean nothing, and are zero. */
 function readTicket(ticket: unknown): Uint8Array | null {
-  return typeof ticket === 'string' && TICKET_FORM.test(ticket) ? fromBase64Url('challenge', ticket) : null;
+  if (typeof ticket !== 'string' || !TICKET_FORM.test(ticket)) return null;
+  const bytes = fromBase64Url('challenge', ticket);
+  return toBase64Url(bytes) === ticket ? bytes : null;
 }
 
 /** Computes both MACs under every key, whatever matched, so that time tells nothing about a ticket. */

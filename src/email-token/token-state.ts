@@ -101,8 +101,8 @@ export function ticketInstant({ voidBefore }: TokenState, now: number): number {
 export function revokeTokens<State extends TokenState>(state: State, context: TokenContext): State {
   const { token, sending, long } = state;
   const ended = [token, sending, long].flatMap((each) => pastOf(each, 'superseded', context));
-  const next = withPast(voidTickets(state, context.now), [...state.past, ...ended], context);
-  return { ...next, token: null, sending: null, long: null };
+  const next = { ...voidTickets(state, context.now), token: null, sending: null, long: null };
+  return withPast(next, ended, context);
 }
 
 /** Voids every ticket issued so far. */
@@ -124,7 +124,8 @@ export function unlockTokens<State extends TokenState>(state: State): State {
 export function asOfNow<State extends TokenState>(before: State, context: TokenContext): State {
   const { now, policy } = context;
   const { sending } = before;
-  const isLost = sending !== null && sending.issuedAt + policy.sendTimeoutSeconds * 1000 <= now;
+  const lostAfter = policy.sendTimeoutSeconds * 1000 + SETTLE_MS;
+  const isLost = sending !== null && sending.issuedAt + lostAfter <= now;
   const state = isLost ? promote(before, context) : before;
   if (latestInstant(state) <= now && (state.voidBefore ?? 0) <= now + CLOCK_TOLERANCE) return state;
   const { longSentAt, voidBefore, failures } = state;
@@ -147,6 +148,7 @@ export function withoutExpired<State extends TokenState>(state: State, { now, po
   return {
     ...state,
     token: withoutAddress(state.token, now),
+    sending: withoutAddress(state.sending, now),
     long: withoutAddress(state.long, now),
     past: state.past.filter(({ expiresAt }) => expiresAt > now),
     sentAt: state.sentAt.filter((at) => at > now - DAY),
@@ -171,8 +173,8 @@ export function tokensExpireAt(state: TokenState, policy: TokenPolicy): number {
 /** Makes the token whose mail was accepted the live one. */
 export function promote<State extends TokenState>(state: State, context: TokenContext): State {
   const { token, sending } = state;
-  const past = [...state.past, ...pastOf(token, 'superseded', context)];
-  return { ...withPast(state, past, context, sending), token: sending, sending: null };
+  const next = { ...state, token: sending, sending: null };
+  return withPast(next, pastOf(token, 'superseded', context), context);
 }
 
 /** What is kept of a token that ends: its binding, and how it ended; nothing of one that is over or not there. */
@@ -187,22 +189,26 @@ export function pastOf(
 }
 
 /**
- * Keeps the newest ended tokens. One that happens to share its code with the fresh token is not kept: the right code
- * would be called superseded.
+ * Adds ended tokens to those that are kept, and keeps the newest. One that happens to share its code with a token of
+ * this state is not kept: the right code would be called superseded.
  */
 export function withPast<State extends TokenState>(
   state: State,
-  past: readonly PastToken[],
+  ended: readonly PastToken[],
   { codes }: TokenContext,
-  fresh: LiveToken | null = null,
 ): State {
-  const code = fresh && codes.codeOf(fresh, 'digits');
-  const isTwin = (each: PastToken): boolean =>
-    fresh !== null && code !== null && codes.isPastCode(each, fresh.purpose, { form: 'digits', text: code });
-  return { ...state, past: past.filter((each) => !isTwin(each)).slice(-MAX_PAST) };
+  const live = [state.token, state.sending].flatMap((token) => {
+    const code = token && codes.codeOf(token, 'digits');
+    return token === null || code === null ? [] : [{ purpose: token.purpose, code }];
+  });
+  const isTwin = (past: PastToken): boolean =>
+    live.some(({ purpose, code }) => codes.isPastCode(past, purpose, { form: 'digits', text: code }));
+  return { ...state, past: [...state.past, ...ended].filter((past) => !isTwin(past)).slice(-MAX_PAST) };
 }
 
 const DAY = 86_400_000;
+/** How long after its deadline a mail's fate is waited for: the write that records it must find the mail under way. */
+const SETTLE_MS = 30_000;
 /** How far the clocks of two processes may be apart. */
 const CLOCK_TOLERANCE = 5 * 60_000;
 

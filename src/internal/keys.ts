@@ -101,8 +101,8 @@ function macKey(key: Uint8Array, use: string): MacKey {
 }
 
 function readKey(name: string, key: unknown): Uint8Array {
-  if (key === undefined) failType(name, `a key; is its environment variable set? ${KEY_FORM}`, key);
-  const bytes = typeof key === 'string' ? fromBase64Url(name, key) : readBytes(name, key);
+  if (key === undefined) failType(name, `a key; is its environment variable set? A key is ${KEY_FORM}`, key);
+  const bytes = typeof key === 'string' ? readKeyText(name, key) : readKeyBytes(name, key);
   if (bytes.length < MIN_KEY_BYTES) {
     const message = `${name} must have at least ${MIN_KEY_BYTES} bytes: make one with openssl rand -base64 32`;
     throw new CountersignError('ERR_OUT_OF_RANGE', message);
@@ -110,4 +110,22 @@ function readKey(name: string, key: unknown): Uint8Array {
   return bytes;
 }
 
-const KEY_FORM = 'A key is 32 random bytes, or the text that openssl rand -base64 32 prints';
+/** A text that came out of a file often ends with a line feed. */
+function readKeyText(name: string, key: string): Uint8Array {
+  const text = key.trim().replaceAll('+', '-').replaceAll('/', '_');
+  try {
+    return fromBase64Url(name, text);
+  } catch {
+    return failValue(name, KEY_FORM);
+  }
+}
+
+function readKeyBytes(name: string, key: unknown): Uint8Array {
+  try {
+    return readBytes(name, key);
+  } catch {
+    return failType(name, KEY_FORM, key);
+  }
+}
+
+const KEY_FORM = '32 random bytes, or the text that openssl rand -base64 32 prints';

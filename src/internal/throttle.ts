@@ -90,7 +90,9 @@ function delayedUntil({ at, inARow }: Failures, { now, policy }: ThrottleContext
   const last = at.at(-1);
   const beyond = inARow - policy.freeFailures;
   if (last === undefined || beyond <= 0) return null;
-  const seconds = Math.min(policy.firstDelaySeconds * 2 ** (beyond - 1), policy.maxDelaySeconds);
+  const { firstDelaySeconds, maxDelaySeconds, failureWindowSeconds } = policy;
+  // A failure that has left the window is forgotten, and its delay with it.
+  const seconds = Math.min(firstDelaySeconds * 2 ** (beyond - 1), maxDelaySeconds, failureWindowSeconds);
   const until = last + seconds * 1000;
   return until > now ? until : null;
 }

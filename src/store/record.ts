@@ -49,7 +49,7 @@ export function formatEnvelope({ value, expiresAt }: Envelope): string {
 export function parseEnvelope(text: string): Envelope {
   const match = /^(live|gone) (-|\d{1,16}) ([^]*)$/.exec(text);
   if (match === null) {
-    // Never "absent": a record that somebody damaged would start again with all its attempts.
+    // Never "absent": a damaged record would start again with all its attempts.
     throw new CountersignError(
       'ERR_STORE_FAILED',
       'the store returned a value that countersign did not write',
@@ -65,7 +65,7 @@ export function parseEnvelope(text: string): Envelope {
 /** Reads one value of a record; throws `ERR_RECORD_UNREADABLE` if it is anything else. */
 export type Reader<T> = (value: unknown) => T;
 
-/** Never an empty state: a record that somebody damaged would start again with all its attempts. */
+/** Throws. Never an empty state instead: a damaged record would start again with all its attempts. */
 export function failUnreadable(): never {
   throw new CountersignError(
     'ERR_RECORD_UNREADABLE',

@@ -80,10 +80,12 @@ export async function transact<State, Outcome, Work = never, Known = undefined>(
   const decide = decider(transaction, transition, worker);
   let deadline = now() + DEADLINE_MS;
   let last: { readonly etag: string; readonly outcome: Outcome } | undefined;
-  for (let conflicts = 0; conflicts < MAX_CONFLICTS && now() <= deadline; conflicts++) {
+  for (let conflicts = 0; ; conflicts++) {
     if (conflicts > 0) await backOff(transaction, conflicts);
     const current = await readCurrent(transaction);
+    // Before giving up, too: the last write may be the one that was sent twice.
     if (last !== undefined && current?.etag === last.etag) return last.outcome;
+    if (conflicts === MAX_CONFLICTS || (conflicts > 0 && now() > deadline)) failContention();
     const { step, before, time, workedMs } = await decide(current);
     deadline += workedMs;
     if (step.state === before) return step.outcome;
@@ -91,9 +93,6 @@ export async function transact<State, Outcome, Work = never, Known = undefined>(
     if (await writeOrRepair(transaction, write)) return step.outcome;
     last = { etag: write.next.etag, outcome: step.outcome };
   }
-  const message =
-    'too many writers changed one record at once: this call changed nothing and may be tried again';
-  throw new CountersignError('ERR_STORE_CONTENTION', message);
 }
 
 const MAX_CONFLICTS = 64;
@@ -210,7 +209,7 @@ async function repair(transaction: RecordAccess, write: Write, cause: unknown): 
     await backOff(transaction, attempt);
     const fate = await repairOnce(transaction, write).catch(() => 'unknown' as const);
     if (fate === 'written') return true;
-    // Somebody wrote over the expected record, or over ours: to guess which would be to accept a code twice.
+    // Another writer replaced the expected record, or ours: to guess which would be to accept a code twice.
     if (fate === 'overtaken') break;
   }
   return failStore('did not confirm a write', cause);
@@ -242,6 +241,12 @@ async function backOff(
 
 function timer(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function failContention(): never {
+  const message =
+    'too many writers changed one record at once: this call changed nothing and may be tried again';
+  throw new CountersignError('ERR_STORE_CONTENTION', message);
 }
 
 function failStore(what: string, cause: unknown): never {

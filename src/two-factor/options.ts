@@ -80,7 +80,7 @@ export function resolveFlowSettings(options: TwoFactorOptions): FlowSettings {
   assertLabel({ issuer, account: 'any' });
   const keys = readKeys(own.keys);
   const send = own.send ?? sendNothing(fallback);
-  const tokens = resolveTokenSettings(own, { keys, appName, send });
+  const tokens = resolveTokenSettings(own, { keys, ticketKind: 'challenge', appName, send });
   return {
     tokens,
     policy: { ...tokens.policy, ...resolveFlowPolicy(own), mailDigits: tokens.digits },

@@ -1,16 +1,18 @@
-import { memoryStore } from '../../src/store/memory-store.js';
-import type { NextRecord, Store, StoredRecord } from '../../src/store/store.js';
+import { memoryStore } from '../../../src/store/memory-store.js';
+import type { NextRecord, Store, StoredRecord } from '../../../src/store/store.js';
 
 /**
- * What becomes of one call: it works; the request is lost; the answer is lost; the request lands after so many more
- * calls of the store, when its sender has been told that it failed.
+ * What becomes of one call: it works; the request is lost; the answer is lost; the client loses the answer, sends the
+ * request again and passes the second answer on; the request lands after so many more calls of the store, when its
+ * sender has been told that it failed.
  */
-export type Fault = 'none' | 'request lost' | 'answer lost' | `lands ${1 | 2 | 3} later`;
+export type Fault = 'none' | 'request lost' | 'answer lost' | 'sent twice' | `lands ${1 | 2 | 3} later`;
 
 export const writeFaults: readonly Fault[] = [
   'none',
   'request lost',
   'answer lost',
+  'sent twice',
   'lands 1 later',
   'lands 2 later',
   'lands 3 later',
@@ -21,7 +23,7 @@ export class Unreachable extends Error {
 }
 
 /** A memory store behind a network whose faults are scripted, one for each call; later calls work. */
-export class FaultStore implements Store {
+export class ScriptedStore implements Store {
   readonly inner: Store = memoryStore({ now: () => 0 });
   readonly calls: string[] = [];
   readonly etags: string[] = [];
@@ -46,7 +48,8 @@ export class FaultStore implements Store {
     const land = (): Promise<boolean> => this.inner.write(key, next, expected);
     const fault = this.#writes.shift() ?? 'none';
     if (fault === 'none') return land();
-    if (fault === 'answer lost') await land();
+    if (fault === 'answer lost' || fault === 'sent twice') await land();
+    if (fault === 'sent twice') return land();
     const delay = /\d/.exec(fault)?.[0];
     if (delay !== undefined) this.#late.push({ at: this.calls.length + Number(delay), land });
     throw new Unreachable();

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { RedeemRequest, RedeemResult } from '../../src/email-token/contract.js';
+import type { RedeemRequest, RedeemResult } from '../../../src/email-token/contract.js';
 
 /** Where a redeeming process stops for ever, if at all: before its write, or between the write and its answer. */
 export type Stall = 'never' | 'before the write' | 'after the write';
@@ -26,7 +26,7 @@ export interface Redeemer {
   kill: () => Promise<void>;
 }
 
-/** Starts a process that redeems on a shared store. */
+/** Starts a process that redeems on the store of a name. */
 export async function startRedeemer(engine: string, name: string, stall: Stall = 'never'): Promise<Redeemer> {
   const script = fileURLToPath(new URL('redeemer-child.ts', import.meta.url));
   const child = fork(script, [engine, name, stall], { execArgv: ['--import', 'tsx'] });

@@ -1,0 +1,1 @@
+import './promises.test.js';
