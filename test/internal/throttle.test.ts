@@ -133,7 +133,7 @@ describe('a guesser who waits for every delay, with any policy', () => {
         for (const [index, at] of counted.entries())
           expect((counted[index + any.maxFailures] ?? Infinity) - at).toBeGreaterThanOrEqual(window);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });
