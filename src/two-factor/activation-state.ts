@@ -128,7 +128,7 @@ export function deactivate(
   const apps = step.state.apps.filter((each) => !isGone(each));
   const isLast = apps.length === 0;
   const ends = isLast ? { pending: [], recovery: noRecoveryCodes, deactivatedAt: context.now } : {};
-  const next = resealed({ ...step.state, apps, ...ends }, secrets);
+  const next = { ...step.state, apps, ...ends };
   return { state: afterFactorChange(next, context), outcome: { ...outcome, gone, isLast } };
 }
 
@@ -144,8 +144,7 @@ export function renewRecoveryCodes(
   if ('needs' in step) return step;
   if (!step.outcome.ok) return { state: step.state, outcome: step.outcome };
   const recovery = recoverySet(step.state, recoveryCodes, context);
-  const next = resealed({ ...step.state, recovery }, secrets);
-  return { state: afterFactorChange(next, context), outcome: step.outcome };
+  return { state: afterFactorChange({ ...step.state, recovery }, context), outcome: step.outcome };
 }
 
 /** Makes an app from another system a factor, unless there are enough. */
