@@ -1,10 +1,10 @@
 import { readTypedCode, type TypedCode } from '../email-token/mailed-code.js';
 import { assertInteger, assertOptionalBoolean, failType } from '../internal/asserts.js';
+import { readMilliseconds } from '../internal/clock.js';
 import { randomText } from '../internal/random.js';
 import { formatOtpauthUri } from '../otp/format-otpauth-uri.js';
 import { MAX_COUNTER, resolveParameters } from '../otp/parameters.js';
 import { assertSecret, Secret } from '../otp/secret.js';
-import { millisecondsOf } from '../otp/time-step.js';
 import { type ActiveApp, MAX_DRIFT, PENDING_MS } from './account.js';
 import { applyToAccount, emit, ID_LENGTH } from './account-record.js';
 import {
@@ -175,7 +175,10 @@ function adoptedParameters(own: AdoptRequest, now: number): Omit<ActiveApp, 'id'
   return {
     ...{ algorithm, digits, period, drift },
     lastTimeStep: lastTimeStep ?? NO_STEP_YET,
-    activatedAt: millisecondsOf(activatedAt),
+    activatedAt: readMilliseconds(
+      'activatedAt',
+      activatedAt instanceof Date ? activatedAt.getTime() : activatedAt,
+    ),
     lastUsedAt: null,
   };
 }
