@@ -144,12 +144,17 @@ export async function adopt(settings: FlowSettings, request: AdoptRequest): Prom
   const sealed = await sealSecret(settings.cipher, userId, secret);
   const app: ActiveApp = { id: randomText(ID_LENGTH), name: readAppName(own.name), sealed, ...parameters };
   const recoveryCodes = own.recoveryCodes === true ? generateRecoveryCodes() : null;
-  const outcome = await applyToAccount(settings, { userId }, (state, context) =>
-    adoptApp(state, { app, recoveryCodes }, context),
+  const outcome = await applyToAccount(
+    settings,
+    { userId },
+    (state, context, secrets) => adoptApp(state, { app, secret, recoveryCodes }, context, secrets),
+    secretOpener(settings.cipher, userId),
   );
   if (!outcome.ok) return refuseCode(settings, userId, 'adopt', outcome);
-  emit(settings, { userId }, { type: 'adopted', app: app.id, name: app.name });
-  return { ok: true, app: app.id, recoveryCodes };
+  const { id, name } = outcome.app;
+  if (outcome.isNew) emit(settings, { userId }, { type: 'adopted', app: id, name });
+  else if (recoveryCodes !== null) emit(settings, { userId }, { type: 'recovery_codes_renewed' });
+  return { ok: true, app: id, recoveryCodes };
 }
 
 const adoptNames = [

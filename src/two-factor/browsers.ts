@@ -38,8 +38,9 @@ export function exemptBrowser(
 
 /** Until when this browser may skip the second step, in ms; null if it may not. */
 export function rememberedUntil(browser: KnownBrowser | null, { now, policy }: FlowContext): number | null {
-  if (browser === null || browser.rememberedAt === null) return null;
-  const until = browser.rememberedAt + policy.browsers.rememberSeconds * 1000;
+  const rememberedAt = browser?.rememberedAt ?? null;
+  if (rememberedAt === null) return null;
+  const until = rememberedAt + policy.browsers.rememberSeconds * 1000;
   return until > now ? until : null;
 }
 
