@@ -1,5 +1,4 @@
-import type { MemoryStore } from '../../../src/store/memory-store.js';
-import { memoryStore } from '../../../src/store/memory-store.js';
+import { type MemoryStore, memoryStore } from '../../../src/store/memory-store.js';
 import type { NextRecord, Store, StoredRecord } from '../../../src/store/store.js';
 
 /** A memory store that shows what it holds and was asked. */
@@ -7,12 +6,12 @@ export class OpenStore implements Store {
   readonly calls: ('read' | 'write')[] = [];
   /** Every value that was ever written, in order. */
   readonly written: string[] = [];
+  /** When each of them was written, by the clock. */
+  readonly writtenAt: number[] = [];
   readonly records = new Map<string, StoredRecord>();
-  readonly #inner: MemoryStore;
-
-  constructor(now: () => number = Date.now) {
-    this.#inner = memoryStore({ now });
-  }
+  /** The test's clock, once it is there. */
+  now: () => number = Date.now;
+  readonly #inner: MemoryStore = memoryStore({ now: () => this.now() });
 
   /** The newest value of each record, as one text: to compare byte for byte. */
   get content(): string {
@@ -29,6 +28,7 @@ export class OpenStore implements Store {
     const isWritten = await this.#inner.write(key, next, expected);
     if (isWritten && next !== null) {
       this.written.push(next.value);
+      this.writtenAt.push(this.now());
       this.records.set(key, { value: next.value, etag: next.etag });
     }
     return isWritten;
