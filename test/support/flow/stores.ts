@@ -40,3 +40,18 @@ export class OpenStore implements Store {
     await this.write(key, { value, etag: 'damaged', expiresAt: null }, etag);
   }
 }
+
+/** Passes calls on to a store, and keeps their names and what is written. */
+export function recordingStore(inner: Store, calls: string[], written: string[]): Store {
+  return {
+    read: (key) => {
+      calls.push('read');
+      return inner.read(key);
+    },
+    write: (key, next, expected) => {
+      calls.push('write');
+      written.push(next?.value ?? '');
+      return inner.write(key, next, expected);
+    },
+  };
+}
