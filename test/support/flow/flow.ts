@@ -74,6 +74,8 @@ export class Flow {
   readonly twoFactor: TwoFactor;
   /** What the customer's newest phone holds. */
   secret: Secret = Secret.generate();
+  /** Every secret that a phone has scanned. */
+  readonly scanned: Secret[] = [];
   readonly userId: string;
 
   constructor(
@@ -184,6 +186,7 @@ export class Flow {
     });
     if (!begun.ok) throw new Error(begun.reason);
     this.secret = begun.secret;
+    this.scanned.push(begun.secret);
     return begun.secret;
   }
 
