@@ -1,0 +1,8 @@
+import { describeAccounts } from '../support/flow/accounts.js';
+import { localEngines } from '../support/flow/engines.js';
+
+/** Sixty calls are nothing in memory; on an engine each of them is several round trips. */
+await describeAccounts(localEngines, ({ name }) => ({
+  numRuns: name === 'memory' ? 60 : 6,
+  maxCommands: 50,
+}));
