@@ -55,3 +55,27 @@ export function recordingStore(inner: Store, calls: string[], written: string[])
     },
   };
 }
+
+/** A memory store that can be copied, to see what would become of it. */
+export class ForkableStore implements Store {
+  readonly #records: Map<string, StoredRecord>;
+
+  constructor(records: ReadonlyMap<string, StoredRecord> = new Map()) {
+    this.#records = new Map(records);
+  }
+
+  fork(): ForkableStore {
+    return new ForkableStore(this.#records);
+  }
+
+  read(key: string): Promise<StoredRecord | undefined> {
+    return Promise.resolve(this.#records.get(key));
+  }
+
+  write(key: string, next: NextRecord | null, expected: string | null): Promise<boolean> {
+    if ((this.#records.get(key)?.etag ?? null) !== expected) return Promise.resolve(false);
+    if (next === null) this.#records.delete(key);
+    else this.#records.set(key, { value: next.value, etag: next.etag });
+    return Promise.resolve(true);
+  }
+}
