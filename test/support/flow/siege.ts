@@ -1,6 +1,6 @@
 /** A stranger who knows the password and may ask as often as they like, and a customer who wants in all the same. */
 import type { CompleteResult } from '../../../src/two-factor/flow.js';
-import type { Flow } from './flow.js';
+import { type Flow, repeat } from './flow.js';
 import { MINUTE, SECOND } from './time.js';
 
 const LETTERS = 'AAAAA-AAAAA-AAAAA-AAAAA-AAAAA';
@@ -34,7 +34,8 @@ export interface LoginUnderSiege {
 }
 
 /**
- * Logs in by mail while the stranger goes on: whenever the customer waits, the stranger is the first to guess afterwards.
+ * Logs in by mail while the stranger goes on: they guess at the customer's mail before the customer has read it, and
+ * whenever the customer waits, they are the first to guess afterwards.
  *
  * @param flow - the customer
  * @param browser - the cookie of a known browser; undefined for an unknown one
@@ -44,6 +45,8 @@ export async function logInUnderSiege(flow: Flow, browser?: string): Promise<Log
   for (let attempt = 0; attempt < 20; attempt++) {
     const begun = await flow.begin({ browser });
     const challenge = begun.ok && 'challenge' in begun ? begun.challenge : '';
+    // The stranger is quicker than the customer, who has to look for the mail.
+    await repeat(6, () => flow.complete(flow.wrongCode(), { challenge }));
     flow.clock.advance(5 * SECOND);
     const isLong = begun.ok && 'long' in begun;
     const mail = flow.mails.filter(({ long = false }) => long === isLong).at(-1);
