@@ -158,9 +158,7 @@ describe('promise 11: no secret, code or key', () => {
       .with({ keys: testKey(99) })
       .logIn(code)
       .catch(keep);
-    await flow.twoFactor
-      .complete({ userId, challenge: '', code, [recovery[0] ?? '']: code } as never)
-      .catch(keep);
+    await flow.twoFactor.complete({ userId, challenge: '', code, [recovery[0] ?? '']: code }).catch(keep);
     await flow.twoFactor.begin({ userId, email: `${code}@x,${recovery[0] ?? ''}@y` }).catch(keep);
     await flow.twoFactor.adopt({ userId, secret: flow.secret.toBase32() as never }).catch(keep);
     await flow.twoFactor.beginActivation({ userId, account: `${flow.secret.toBase32()}:` }).catch(keep);

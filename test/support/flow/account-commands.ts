@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { looserThanRecommended } from '../../../src/email-token/policy.js';
-import { Secret } from '../../../src/otp/secret.js';
+import type { Secret } from '../../../src/otp/secret.js';
 import type { TwoFactorOptions } from '../../../src/two-factor/options.js';
 import { AccountModel, type Meant, model as options, type Ticket } from './account-model.js';
 import type { NewFlow } from './engines.js';

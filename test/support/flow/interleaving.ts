@@ -187,22 +187,12 @@ class Play {
   }
 
   #attempt(kind: ActKind): Promise<Attempt> {
-    switch (kind) {
-      case 'mail login':
-        return this.#mailLogin();
-      case 'stale login':
-        return this.#staleLogin();
-      case 'app login':
-        return this.#logIn(this.#calm.appCode());
-      case 'recovery login':
-        return this.#logIn(this.#recoveryCode());
-      case 'confirm':
-        return this.#confirm(undefined);
-      case 'replace':
-        return this.#confirm(this.#proof());
-      default:
-        return this.#manage(kind);
-    }
+    if (kind === 'mail login') return this.#mailLogin();
+    if (kind === 'stale login') return this.#staleLogin();
+    if (kind === 'app login') return this.#logIn(this.#calm.appCode());
+    if (kind === 'recovery login') return this.#logIn(this.#recoveryCode());
+    if (kind === 'confirm') return this.#confirm(undefined);
+    return kind === 'replace' ? this.#confirm(this.#proof()) : this.#manage(kind);
   }
 
   async #manage(kind: ActKind): Promise<Attempt> {

@@ -27,17 +27,21 @@ export interface Worst {
   readonly evaluated: number;
 }
 
-/** One try of the customer at a moment of the siege: the wait, or null if they did not get in. */
-type Attempt = (moment: Flow) => Promise<{ readonly waitedMs: number; readonly isLong?: boolean } | null>;
+/** What the customer does. */
+interface Customer {
+  /** One try at a moment of the siege: the wait, or null if they did not get in. */
+  readonly attempt: (
+    moment: Flow,
+  ) => Promise<{ readonly waitedMs: number; readonly isLong?: boolean } | null>;
+  /** What keeps their browser a known one, every other month. */
+  readonly visit?: (flow: Flow) => Promise<unknown>;
+}
 
 /** With a recovery code, from an unknown browser: one login, and no more. */
 export function byRecoveryCode(siege: Siege): Promise<Worst> {
   return endure(siege, async (flow) => {
-    const recovery = await flow.activate();
-    return async (moment) => {
-      const code = recovery[0];
-      return (await moment.logIn(code)).ok ? { waitedMs: 0 } : null;
-    };
+    const [code] = await flow.activate();
+    return { attempt: async (moment) => ((await moment.logIn(code)).ok ? { waitedMs: 0 } : null) };
   });
 }
 
@@ -46,15 +50,16 @@ export function fromKnownBrowserByApp(siege: Siege): Promise<Worst> {
   return endure(siege, async (flow) => {
     await flow.activate();
     const browser = await flow.cookie();
-    return async (moment) => {
+    const attempt = async (moment: Flow): Promise<{ waitedMs: number } | null> => {
       const since = moment.clock.now();
-      for (let attempt = 0; attempt < 4; attempt++) {
+      for (let time = 0; time < 4; time++) {
         const { ok } = await moment.logIn(moment.appCode(), { browser });
         if (ok) return { waitedMs: moment.clock.now() - since };
         moment.clock.advance(30 * SECOND);
       }
       return null;
     };
+    return { attempt, visit: (main) => main.logIn(main.appCode(), { browser }) };
   });
 }
 
@@ -62,17 +67,18 @@ export function fromKnownBrowserByApp(siege: Siege): Promise<Worst> {
 export function fromKnownBrowserByMail(siege: Siege): Promise<Worst> {
   return endure(siege, async (flow) => {
     const browser = cookieOf(await flow.logInByMail());
-    return async (moment) => {
+    const attempt = async (moment: Flow): Promise<{ waitedMs: number } | null> => {
       const logins = await repeat(3, () => logInUnderSiege(moment, browser)).catch(() => null);
       return logins && { waitedMs: Math.max(...logins.map(({ waitedMs }) => waitedMs)) };
     };
+    return { attempt, visit: (main) => logInUnderSiege(main, browser) };
   });
 }
 
 /** With mail only, from an unknown browser; a day later once more. */
 export function byMailOnly(siege: Siege): Promise<Worst> {
-  return endure(siege, () =>
-    Promise.resolve(async (moment) => {
+  return endure(siege, () => {
+    const attempt: Customer['attempt'] = async (moment) => {
       const first = await logInUnderSiege(moment).catch(() => null);
       moment.clock.advance(DAY);
       const second = first && (await logInUnderSiege(moment).catch(() => null));
@@ -81,8 +87,9 @@ export function byMailOnly(siege: Siege): Promise<Worst> {
         waitedMs: Math.max(first.waitedMs, second.waitedMs),
         isLong: first.isLong || second.isLong,
       };
-    }),
-  );
+    };
+    return Promise.resolve({ attempt });
+  });
 }
 
 /** The options of the siege: the defaults. */
@@ -90,19 +97,24 @@ export const siegeOptions: Partial<TwoFactorOptions> = { render: bareMail };
 
 async function endure(
   { days, instants, seed }: Siege,
-  prepare: (flow: Flow) => Promise<Attempt>,
+  prepare: (flow: Flow) => Promise<Customer>,
 ): Promise<Worst> {
   const random = seeded(seed);
   const store = new ForkableStore();
   const flow = setUp({ ...siegeOptions, store });
-  const attempt = await prepare(flow);
+  const { attempt, visit } = await prepare(flow);
   const start = flow.clock.now() + HOUR;
   const moments = Array.from({ length: instants }, () => start + Math.floor(random.next() * days * DAY));
   const stranger = new Stranger(flow);
   const waits: number[] = [];
   let byLongCode = 0;
+  let visited = start;
   for (const moment of moments.sort((a, b) => a - b)) {
     await stranger.besiegeUntil(moment);
+    if (moment > visited + 60 * DAY) {
+      await visit?.(flow);
+      visited = moment;
+    }
     const found = await attempt(fork(flow, store));
     if (found !== null) waits.push(found.waitedMs);
     byLongCode += Number(found?.isLong ?? false);
