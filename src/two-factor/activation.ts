@@ -41,7 +41,7 @@ export async function beginActivation(
   settings: FlowSettings,
   request: ActivationRequest,
 ): Promise<BeginActivationResult> {
-  const own = readRequest<ActivationRequest>(request, ['account', 'name', 'issuer']);
+  const own = readRequest(request, ['account', 'name', 'issuer']);
   const { userId, account, issuer = settings.issuer } = own;
   const name = readAppName(own.name);
   const secret = Secret.generate();
@@ -62,7 +62,7 @@ export async function confirmActivation(
   settings: FlowSettings,
   request: ConfirmRequest,
 ): Promise<ConfirmActivationResult> {
-  const { userId, code, proof } = readRequest<ConfirmRequest>(request, ['code', 'proof']);
+  const { userId, code, proof } = readRequest(request, ['code', 'proof']);
   const action = 'confirmActivation';
   const typed = readTypedCode(code, [6]);
   if (typed?.form !== 'digits')
@@ -92,7 +92,7 @@ export async function deactivate(
   settings: FlowSettings,
   request: DeactivateRequest,
 ): Promise<DeactivateResult> {
-  const { userId, code, app } = readRequest<DeactivateRequest>(request, ['code', 'app']);
+  const { userId, code, app } = readRequest(request, ['code', 'app']);
   const action = 'deactivate';
   if (app !== undefined && typeof app !== 'string') failType('app', "an app's id, 'all', or left out", app);
   const typed = readTypedCode(code, CODE_LENGTHS);
@@ -115,7 +115,7 @@ export async function renewRecoveryCodes(
   settings: FlowSettings,
   request: CodeRequest,
 ): Promise<RenewRecoveryCodesResult> {
-  const { userId, code } = readRequest<CodeRequest>(request, ['code']);
+  const { userId, code } = readRequest(request, ['code']);
   const action = 'renewRecoveryCodes';
   const typed = readTypedCode(code, CODE_LENGTHS);
   const unfit = refusalByForm(typed);
@@ -136,7 +136,7 @@ export async function renewRecoveryCodes(
 
 /** Makes a secret from another system an active app: see `TwoFactor.adopt`. */
 export async function adopt(settings: FlowSettings, request: AdoptRequest): Promise<AdoptResult> {
-  const own = readRequest<AdoptRequest>(request, adoptNames);
+  const own = readRequest(request, adoptNames);
   const { userId, secret } = own;
   assertSecret(secret);
   assertOptionalBoolean('recoveryCodes', own.recoveryCodes);

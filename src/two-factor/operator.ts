@@ -20,7 +20,7 @@ export async function status(settings: FlowSettings, userId: string): Promise<Tw
 
 /** Makes browsers unknown: see `TwoFactor.forgetBrowsers`. */
 export async function forgetBrowsers(settings: FlowSettings, request: ForgetBrowsersRequest): Promise<void> {
-  const { userId, browser } = readRequest<ForgetBrowsersRequest>(request, ['browser']);
+  const { userId, browser } = readRequest(request, ['browser']);
   const isChanged = await change(settings, userId, (state, context) =>
     forgetBrowser(state, browser, context),
   );

@@ -10,7 +10,7 @@ import type { BeginRequest, CompleteRequest } from './flow.js';
 
 /** Reads arguments that name a customer. */
 export function readRequest<Request extends { readonly userId: string }>(
-  request: unknown,
+  request: Request,
   others: readonly string[],
 ): Request {
   const own = readOptions<Request>('request', request, ['userId', ...others]);
@@ -19,9 +19,9 @@ export function readRequest<Request extends { readonly userId: string }>(
 }
 
 /** Reads the arguments of `begin`. */
-export function readBeginRequest(request: unknown): BeginRequest {
+export function readBeginRequest(request: BeginRequest): BeginRequest {
   const names = ['email', 'purpose', 'locale', 'context', 'browser', 'expect'];
-  const own = readRequest<BeginRequest>(request, names);
+  const own = readRequest(request, names);
   if (own.email !== null) assertAddress('email', own.email);
   if (own.purpose !== undefined) assertName('purpose', own.purpose);
   if (own.locale !== undefined) assertString('locale', own.locale);
@@ -31,9 +31,9 @@ export function readBeginRequest(request: unknown): BeginRequest {
 }
 
 /** Reads the arguments of `complete`; challenge, code and browser may be anything. */
-export function readCompleteRequest(request: unknown): CompleteRequest {
+export function readCompleteRequest(request: CompleteRequest): CompleteRequest {
   const names = ['purpose', 'challenge', 'code', 'browser', 'remember'];
-  const own = readRequest<CompleteRequest>(request, names);
+  const own = readRequest(request, names);
   if (own.purpose !== undefined) assertName('purpose', own.purpose);
   assertOptionalBoolean('remember', own.remember);
   return own;

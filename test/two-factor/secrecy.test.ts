@@ -14,7 +14,7 @@ afterEach(() => {
 /** Everything that a log could make of a value. */
 function printed(value: unknown): string {
   const options = { depth: null, showHidden: true, maxArrayLength: null, maxStringLength: null };
-  const text = inspect(value, options) + String(JSON.stringify(value));
+  const text = inspect(value, options) + JSON.stringify(value);
   return text + (value instanceof Error ? `${value.stack ?? ''}${printed(value.cause)}` : '');
 }
 
