@@ -433,13 +433,15 @@ function letsOwnerIn(newFlow: NewFlow): void {
 
   it('with mail only by the long code, once in 24 hours', async () => {
     const flow = newFlow({ render: bareMail });
+    await besiege(flow, DAY / 2);
     const logins = await repeat(3, async () => {
-      await besiege(flow, DAY / 2);
-      return logInUnderSiege(flow);
+      const login = await logInUnderSiege(flow);
+      await besiege(flow, DAY);
+      return login;
     });
     expect(successes(logins.map(({ answer }) => answer))).toBe(3);
     expect(logins.some(({ isLong }) => isLong)).toBe(true);
-    for (const { waitedMs } of logins) expect(waitedMs).toBeLessThanOrEqual(HOUR + MINUTE);
+    for (const { waitedMs } of logins) expect(waitedMs).toBeLessThanOrEqual(HOUR + 15 * MINUTE);
   });
 }
 
