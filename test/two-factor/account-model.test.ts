@@ -3,6 +3,6 @@ import { localEngines } from '../support/flow/engines.js';
 
 /** Sixty calls are nothing in memory; on an engine each of them is several round trips. */
 await describeAccounts(localEngines, ({ name }) => ({
-  numRuns: name === 'memory' ? 60 : 6,
+  numRuns: name === 'memory' ? 30 : 4,
   maxCommands: 50,
 }));

@@ -1,4 +1,4 @@
 import { describeCrashes } from '../support/flow/crashes.js';
-import { serverEngines } from '../support/flow/engines.js';
+import { localEngines, serverEngines } from '../support/flow/engines.js';
 
-await describeCrashes(serverEngines);
+await describeCrashes([...localEngines.filter(({ name }) => name === 'PGlite'), ...serverEngines]);

@@ -1,3 +1,3 @@
 import { describeOwnerYears } from '../support/flow/owner-years.js';
 
-describeOwnerYears({ days: 60, instants: 25, seed: 1 });
+describeOwnerYears({ days: 40, instants: 15, seed: 1 });
