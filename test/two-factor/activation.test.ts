@@ -203,6 +203,14 @@ describe('fault 7: an activation that is confirmed too late', () => {
     flow.clock.advance(1);
     expect(await flow.confirm()).toEqual({ ok: false, reason: 'unknown' });
   });
+
+  it('is said to have expired whatever was written in the meantime', async () => {
+    const flow = setUp();
+    await flow.scan();
+    flow.clock.advance(11 * MINUTE);
+    await flow.logInByMail();
+    expect(await flow.confirm()).toEqual({ ok: false, reason: 'expired' });
+  });
 });
 
 describe('fault 16: a new phone', () => {

@@ -217,6 +217,15 @@ describe('a known browser’s mails', () => {
     }
     expect(flow.mails).toHaveLength(11);
     expect(await flow.twoFactor.status(userId)).toMatchObject({ mailLimitedUntil: null });
+    // A stranger uses up the account's, and the browser still has its own.
+    for (let mail = 0; mail < 5; mail++) {
+      flow.clock.advance(HOUR);
+      await flow.begin();
+    }
+    flow.clock.advance(HOUR);
+    expect((await flow.twoFactor.status(userId)).mailLimitedUntil).not.toBeNull();
+    expect(await flow.begin({ browser })).toMatchObject({ ok: true, sent: true });
+    expect(flow.mails.at(-1)).not.toHaveProperty('long');
   });
 
   it('that was refused by the mail service costs nothing', async () => {

@@ -205,6 +205,7 @@ describe('promise 5: a record that was copied', () => {
   it('opens for no other customer', async () => {
     const records = new Map<string, { value: string; etag: string }>();
     const flow = setUp({
+      browsers: { rememberSeconds: 3600 },
       store: {
         read: (key) => Promise.resolve(records.get(key)),
         write: (key, next) => {
@@ -214,12 +215,15 @@ describe('promise 5: a record that was copied', () => {
       },
     });
     const recovery = await flow.activate();
+    const browser = await flow.cookie({ remember: true });
     const [mine] = records.values();
     const thief = flow.customer('666');
     await thief.scan();
     const [, theirs = ''] = records.keys();
     records.set(theirs, mine ?? { value: '', etag: '' });
     await expect(thief.logIn(flow.appCode())).rejects.toMatchObject(unreadable);
+    expect(await flow.begin({ browser })).toMatchObject({ method: 'remembered' });
+    expect(await thief.begin({ browser })).toMatchObject({ method: 'authenticator' });
     expect(await thief.logIn(recovery[0])).toEqual({ ok: false, reason: 'mismatch' });
   });
 });

@@ -158,6 +158,19 @@ describe('complete', () => {
     expect(await flow.complete(recovery[0], { challenge })).toEqual(expired);
   });
 
+  it('promise 4: clears the delay with a success, and not the total', async () => {
+    const { flow } = await setUpWithApp({ limits: { maxFailures: 9 } });
+    const challenge = await flow.challenge();
+    for (let failure = 0; failure < 5; failure++) await flow.complete(flow.wrongCode(), { challenge });
+    expect(await flow.complete(flow.appCode(), { challenge })).toMatchObject({ reason: 'delayed' });
+    flow.clock.advance(STEP);
+    expect(await flow.complete(flow.appCode(), { challenge })).toMatchObject({ ok: true });
+    for (let failure = 0; failure < 4; failure++) {
+      expect(await flow.complete(flow.wrongCode(), { challenge })).toMatchObject({ reason: 'mismatch' });
+    }
+    expect(await flow.complete(flow.wrongCode(), { challenge })).toMatchObject({ reason: 'locked' });
+  });
+
   it('keeps customers apart', async () => {
     const { flow, recovery } = await setUpWithApp();
     const other = flow.customer('12346');
