@@ -229,7 +229,12 @@ export class AccountModel {
   #redeem(code: Meant, purpose: string, isExempt: boolean): string {
     if (code.kind === 'mail') {
       const ended = this.past.find(({ token }) => token.id === code.id && token.purpose === purpose);
-      if (ended && ended.token.until > this.now) return ended.end;
+      const isElsewhere =
+        this.token !== null && this.token.purpose !== purpose && this.token.until > this.now;
+      // "Superseded" would send people to the newest mail, which is no help for this purpose.
+      if (ended && ended.token.until > this.now) {
+        return ended.end === 'superseded' && isElsewhere ? 'gone' : ended.end;
+      }
     }
     if (['recovery', 'wrong letters'].includes(code.kind) || this.#isLong(code)) {
       return this.#redeemLong(code, purpose);
