@@ -423,7 +423,7 @@ describe('deactivate', () => {
     expect(await flow.twoFactor.status(userId)).toMatchObject({ method: 'authenticator' });
   });
 
-  it('takes a recovery code during a lock', async () => {
+  it('fault 14: takes a recovery code during a lock', async () => {
     const { flow, recovery } = await setUpWithApp({ limits: { maxFailures: 3 } });
     await repeat(3, () => flow.logIn(flow.wrongCode()));
     expect(await flow.twoFactor.deactivate({ userId, code: flow.appCode() })).toMatchObject({

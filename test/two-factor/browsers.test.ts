@@ -85,7 +85,7 @@ describe('a known browser', () => {
     expect(await flow.logIn(flow.appCode(), { browser: fresh })).toMatchObject({ ok: true });
   });
 
-  it('gets in while the account is delayed or locked', async () => {
+  it('fault 14: gets in while the account is delayed or locked', async () => {
     const { flow } = await setUpWithApp(strict);
     const browser = await flow.cookie();
     await lock(flow);

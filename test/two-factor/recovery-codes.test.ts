@@ -55,7 +55,7 @@ describe('recovery codes', () => {
     }
   });
 
-  it('are judged outside the budget: during a delay and a lock they count at once', async () => {
+  it('fault 14: are judged outside the budget: during a delay and a lock they count at once', async () => {
     const { flow, recovery } = await setUpWithApp({ limits: { maxFailures: 6 } });
     await repeat(5, () => flow.logIn(flow.wrongCode()));
     expect(await flow.logIn(flow.appCode())).toMatchObject({ reason: 'delayed' });
