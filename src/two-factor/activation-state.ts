@@ -1,6 +1,8 @@
 /** Changes of the apps and the recovery codes as pure transitions. There is never a moment with a weaker factor. */
 import type { TypedCode } from '../email-token/mailed-code.js';
 import { ticketRefusal } from '../email-token/token-state.js';
+import { equalBytes } from '../internal/bytes.js';
+import type { Secret } from '../otp/secret.js';
 import type { TotpMatch } from '../otp/totp.js';
 import type { Needs, Step } from '../store/transact.js';
 import {
@@ -131,7 +133,7 @@ export function deactivate(
   const apps = step.state.apps.filter((each) => !isGone(each));
   const isLast = apps.length === 0;
   const ends = isLast ? { pending: [], recovery: noRecoveryCodes, deactivatedAt: context.now } : {};
-  const next = resealed({ ...step.state, apps, ...ends }, secrets);
+  const next = { ...step.state, apps, ...ends };
   return { state: afterFactorChange(next, context), outcome: { ...outcome, gone, isLast } };
 }
 
@@ -147,20 +149,46 @@ export function renewRecoveryCodes(
   if ('needs' in step) return step;
   if (!step.outcome.ok) return { state: step.state, outcome: step.outcome };
   const recovery = recoverySet(step.state, recoveryCodes, context);
-  const next = resealed({ ...step.state, recovery }, secrets);
-  return { state: afterFactorChange(next, context), outcome: step.outcome };
+  return { state: afterFactorChange({ ...step.state, recovery }, context), outcome: step.outcome };
 }
 
-/** Makes an app from another system a factor, unless there are enough. */
+/** An app from another system. */
+export interface Adoption {
+  readonly app: ActiveApp;
+  readonly secret: Secret;
+  /** The recovery codes that the customer gets; null for none. */
+  readonly recoveryCodes: readonly string[] | null;
+}
+
+/** What becomes of an adoption. */
+export type AdoptOutcome =
+  | {
+      readonly ok: true;
+      readonly app: ActiveApp;
+      /** False if it was active before. */ readonly isNew: boolean;
+    }
+  | Refusal<'full'>;
+
+/**
+ * Makes an app from another system a factor, unless there are enough. A migration may run twice: a secret that is
+ * active already stays one app, since each of two would accept the code that the other has used.
+ */
 export function adoptApp(
   state: AccountState,
-  { app, recoveryCodes }: { readonly app: ActiveApp; readonly recoveryCodes: readonly string[] | null },
+  { app, secret, recoveryCodes }: Adoption,
   context: FlowContext,
-): Step<AccountState, { readonly ok: true } | Refusal<'full'>> {
-  if (state.apps.length >= context.policy.maxApps) return { state, outcome: { ok: false, reason: 'full' } };
+  secrets: OpenedSecrets,
+): Decision<AdoptOutcome> {
+  const needs = needsSecrets(state.apps, secrets);
+  if (needs !== null) return needs;
+  const twin = state.apps.find(({ sealed }) => isSameSecret(secrets.get(sealed)?.secret, secret));
+  if (twin === undefined && state.apps.length >= context.policy.maxApps) return refuse(state, 'full');
+  const outcome = { ok: true, app: twin ?? app, isNew: twin === undefined } as const;
+  if (twin !== undefined && recoveryCodes === null) return { state, outcome };
+  const apps = twin === undefined ? [...state.apps, app] : state.apps;
   const recovery = recoveryCodes === null ? state.recovery : recoverySet(state, recoveryCodes, context);
-  const next = { ...state, apps: [...state.apps, app], recovery, deactivatedAt: null };
-  return { state: afterFactorChange(next, context), outcome: { ok: true } };
+  const next = resealed({ ...state, apps, recovery, deactivatedAt: null }, secrets);
+  return { state: afterFactorChange(next, context), outcome };
 }
 
 /** The parameters of apps that are activated here. */
@@ -249,6 +277,10 @@ function activate(
   const next = resealed({ ...state, apps, pending: [], recovery, deactivatedAt: null }, secrets);
   const outcome = { ok: true, app, replaced, makesRecoveryCodes, drift: match.drift, proved } as const;
   return { state: afterFactorChange(next, context), outcome };
+}
+
+function isSameSecret(one: Secret | undefined, other: Secret): boolean {
+  return one !== undefined && equalBytes(one.toBytes(), other.toBytes());
 }
 
 function chosenApps({ apps }: AccountState, app: string | undefined): readonly ActiveApp[] {

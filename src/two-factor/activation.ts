@@ -1,10 +1,9 @@
 import { readTypedCode, type TypedCode } from '../email-token/mailed-code.js';
-import { assertInteger, assertOptionalBoolean, failType } from '../internal/asserts.js';
+import { assertInteger, assertOptionalBoolean, failType, readMilliseconds } from '../internal/asserts.js';
 import { randomText } from '../internal/random.js';
 import { formatOtpauthUri } from '../otp/format-otpauth-uri.js';
 import { MAX_COUNTER, resolveParameters } from '../otp/parameters.js';
 import { assertSecret, Secret } from '../otp/secret.js';
-import { millisecondsOf } from '../otp/time-step.js';
 import { type ActiveApp, MAX_DRIFT, PENDING_MS } from './account.js';
 import { applyToAccount, emit, ID_LENGTH } from './account-record.js';
 import {
@@ -144,12 +143,17 @@ export async function adopt(settings: FlowSettings, request: AdoptRequest): Prom
   const sealed = await sealSecret(settings.cipher, userId, secret);
   const app: ActiveApp = { id: randomText(ID_LENGTH), name: readAppName(own.name), sealed, ...parameters };
   const recoveryCodes = own.recoveryCodes === true ? generateRecoveryCodes() : null;
-  const outcome = await applyToAccount(settings, { userId }, (state, context) =>
-    adoptApp(state, { app, recoveryCodes }, context),
+  const outcome = await applyToAccount(
+    settings,
+    { userId },
+    (state, context, secrets) => adoptApp(state, { app, secret, recoveryCodes }, context, secrets),
+    secretOpener(settings.cipher, userId),
   );
   if (!outcome.ok) return refuseCode(settings, userId, 'adopt', outcome);
-  emit(settings, { userId }, { type: 'adopted', app: app.id, name: app.name });
-  return { ok: true, app: app.id, recoveryCodes };
+  const { id, name } = outcome.app;
+  if (outcome.isNew) emit(settings, { userId }, { type: 'adopted', app: id, name });
+  else if (recoveryCodes !== null) emit(settings, { userId }, { type: 'recovery_codes_renewed' });
+  return { ok: true, app: id, recoveryCodes };
 }
 
 const adoptNames = [
@@ -175,7 +179,10 @@ function adoptedParameters(own: AdoptRequest, now: number): Omit<ActiveApp, 'id'
   return {
     ...{ algorithm, digits, period, drift },
     lastTimeStep: lastTimeStep ?? NO_STEP_YET,
-    activatedAt: millisecondsOf(activatedAt),
+    activatedAt: readMilliseconds(
+      'activatedAt',
+      activatedAt instanceof Date ? activatedAt.getTime() : activatedAt,
+    ),
     lastUsedAt: null,
   };
 }

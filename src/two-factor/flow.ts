@@ -552,6 +552,8 @@ export interface TwoFactor {
   /**
    * Makes a secret from another system an active app: an operator's act, for a migration, that asks for no code.
    *
+   * A migration may run twice: a secret that is active already stays the app that it is, with its name and parameters.
+   *
    * @param request - who, the secret, and what the other system knew about it
    * @returns the app's id
    * @throws {@link CountersignError} as {@link TwoFactor} says

@@ -40,7 +40,8 @@ export function countGuesses({ policy, factor, hasHelp }: GuessingYear): number 
     if (evaluated) round = hasHelp && isHelpWanted(next) ? customerLogsIn(next, cookies.at(-1)) : next;
     else round = { ...next, now: Math.max(retryAt, next.now + SHORT_MS) };
   }
-  return round.count;
+  // The failure that has kept the customer's own browser a known one.
+  return cookies.length === 0 ? round.count : spendFailures(round, cookies.at(-1), 1).count;
 }
 
 interface Round {
@@ -94,12 +95,19 @@ function stealBrowsers(start: Round, cookies: readonly string[]): Round {
     round = { ...round, state: enterBrowser(round.state, login, contextOf(round)).state };
   }
   for (const [index, cookie] of cookies.entries()) {
-    let left = MAX_BROWSER_FAILURES - Number(index === cookies.length - 1);
-    while (left > 0) {
-      const { evaluated, retryAt, ...next } = guess(round, cookie);
-      round = evaluated ? next : { ...next, now: Math.max(retryAt, next.now + SHORT_MS) };
-      left -= Number(evaluated);
-    }
+    const isOwn = index === cookies.length - 1;
+    round = spendFailures(round, cookie, MAX_BROWSER_FAILURES - Number(isOwn));
+  }
+  return round;
+}
+
+/** So many wrong codes from a browser. */
+function spendFailures(start: Round, cookie: string | undefined, failures: number): Round {
+  let round = start;
+  for (let left = failures; left > 0;) {
+    const { evaluated, retryAt, ...next } = guess(round, cookie);
+    round = evaluated ? next : { ...next, now: Math.max(retryAt, next.now + SHORT_MS) };
+    left -= Number(evaluated);
   }
   return round;
 }
@@ -113,11 +121,12 @@ function isHelpWanted(round: Round): boolean {
   );
 }
 
-/** One wrong code, after asking for a mail if that is the factor. */
+/** One wrong code, after asking for a mail if that is the factor and there is none: mails are limited too. */
 function guess(before: Round, cookie: string | undefined): Guessed {
   const block = cookie === undefined ? blockOf(before.state.failures, contextOf(before)) : null;
   if (block !== null) return { ...before, evaluated: false, retryAt: block.retryAt };
-  const round = before.factor === 'email' ? askForMail(before, cookie) : before;
+  const needsMail = before.factor === 'email' && !hasLiveToken(before);
+  const round = needsMail ? askForMail(before, cookie) : before;
   if (round.factor === 'email' && !hasLiveToken(round)) {
     const retryAt = mailLimitedUntil(round.state, contextOf(round)) ?? nextMailAt(round);
     return { ...round, evaluated: false, retryAt };

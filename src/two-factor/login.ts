@@ -97,12 +97,23 @@ async function judge(
   if (ticket === null) return { ok: false, reason: 'unknown' };
   const fresh = { id: randomText(ID_LENGTH), value: randomText(BROWSER_VALUE_LENGTH) };
   const guess = { purpose, ticketAt: ticket.at, typed, browser, fresh, remember };
-  return applyToAccount(
+  const { isNull } = ticket;
+  const outcome = await applyToAccount(
     settings,
-    { userId, isNull: ticket.isNull },
+    { userId, isNull },
     (state, context, secrets) => completeLogin(state, guess, context, secrets),
     secretOpener(settings.cipher, userId),
   );
+  return isNull ? withoutLock(outcome) : outcome;
+}
+
+/**
+ * The answer to a login without an address stays what it is, and no lock is reported: the customer's account is open,
+ * and a stranger must not be able to have them told otherwise.
+ */
+function withoutLock(outcome: CompleteOutcome): CompleteOutcome {
+  if (outcome.ok || outcome.reason !== 'mismatch' || !outcome.block) return outcome;
+  return { ...outcome, block: { ...outcome.block, reason: 'delayed' } };
 }
 
 interface Login {

@@ -6,6 +6,7 @@ import {
   formatTime,
   type MailLanguages,
   type MailMessage,
+  readLanguages,
   signature,
   writer,
 } from '../email-token/message.js';
@@ -48,9 +49,10 @@ export interface NoticeOptions {
  */
 export function renderNotice(event: TwoFactorEvent, options: NoticeOptions = {}): MailMessage | null {
   const own = readOptions<NoticeOptions>('options', options, ['appName', 'locale', 'languages', 'timeZone']);
+  const { languages = {} } = own;
+  const language = chooseLanguage(own.locale, readLanguages(languages));
   const { type } = event;
   if (!isNotice(type)) return null;
-  const language = chooseLanguage(own.locale, own.languages);
   const write = writer(language, noticeValues(language, event, own));
   const { subject, paragraphs } = language.notices[type];
   return composeMail(language, {

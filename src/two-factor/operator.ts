@@ -1,8 +1,9 @@
 import { mailLimitedUntil } from '../email-token/issue-token.js';
 import { revokeTokens, unlockTokens, voidTickets } from '../email-token/token-state.js';
+import { randomText } from '../internal/random.js';
 import { lockedUntil } from '../internal/throttle.js';
-import type { AccountState, FlowContext } from './account.js';
-import { applyToAccount, emit, replaceAccount } from './account-record.js';
+import { type AccountState, emptyAccount, type FlowContext } from './account.js';
+import { applyToAccount, emit, ID_LENGTH, replaceAccount } from './account-record.js';
 import { forgetBrowser, rememberedUntil } from './browsers.js';
 import type { ForgetBrowsersRequest, TwoFactorStatus } from './flow.js';
 import type { FlowSettings } from './options.js';
@@ -43,7 +44,13 @@ export async function unlock(settings: FlowSettings, userId: string): Promise<vo
 /** Removes everything about a customer: see `TwoFactor.erase`. */
 export async function erase(settings: FlowSettings, userId: string): Promise<void> {
   assertUserId(userId);
-  await replaceAccount(settings, userId, (empty, { now }) => voidTickets(empty, now));
+  const empty = emptyAccount(randomText(ID_LENGTH));
+  // The newest voiding is kept: challenges are dated with it, and none from before the erasure may count.
+  const erased = change(settings, userId, ({ voidBefore }, { now }) =>
+    voidTickets({ ...empty, voidBefore }, now),
+  );
+  // A record that cannot be read is replaced without being read.
+  await erased.catch(() => replaceAccount(settings, userId, (_, { now }) => voidTickets(empty, now)));
   emit(settings, { userId }, { type: 'erased' });
 }
 

@@ -7,7 +7,7 @@ import { allowReplay, type TotpMatch, type TotpWindow, verifyTotp } from '../otp
 import type { Needs, Step } from '../store/transact.js';
 import { type AccountState, type ActiveApp, type FlowContext, MAX_DRIFT } from './account.js';
 import { useRecoveryCode } from './recovery-codes.js';
-import { needsSecrets, type OpenedSecrets } from './sealed-secrets.js';
+import { needsSecrets, type OpenedSecrets, resealed } from './sealed-secrets.js';
 
 /** Why a code is no proof. */
 export type ProofRefusal =
@@ -86,9 +86,17 @@ function proveByApp(
     match: findStep(app, text, secrets.get(app.sealed)?.secret, around),
   }));
   const fresh = found.find(({ app, match }) => match !== null && match.timeStep > app.lastTimeStep);
-  if (fresh?.match) return accept(state, fresh.app, fresh.match, context.now);
+  // What is written is sealed under the first key, so that an old one can go once its apps have been used.
+  if (fresh?.match) return withResealed(accept(state, fresh.app, fresh.match, context.now), secrets);
   if (found.some(({ match }) => match !== null)) return { state, outcome: { ok: false, reason: 'replayed' } };
-  return reject(state, isExempt, context);
+  return withResealed(reject(state, isExempt, context), secrets);
+}
+
+function withResealed<Outcome>(
+  { state, outcome }: Step<AccountState, Outcome>,
+  secrets: OpenedSecrets,
+): Step<AccountState, Outcome> {
+  return { state: resealed(state, secrets), outcome };
 }
 
 function accept(

@@ -1,1 +1,7 @@
-import './account-model.test.js';
+import { describeAccounts } from '../support/flow/accounts.js';
+import { localEngines, serverEngines } from '../support/flow/engines.js';
+
+const memory = localEngines.filter(({ name }) => name === 'memory');
+
+await describeAccounts(memory, () => ({ numRuns: 3000, maxCommands: 100 }));
+await describeAccounts(serverEngines, () => ({ numRuns: 40, maxCommands: 60 }));

@@ -1,1 +1,4 @@
-import './crash.test.js';
+import { describeCrashes } from '../support/flow/crashes.js';
+import { localEngines, serverEngines } from '../support/flow/engines.js';
+
+await describeCrashes([...localEngines.filter(({ name }) => name === 'PGlite'), ...serverEngines]);

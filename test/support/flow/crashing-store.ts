@@ -1,23 +1,23 @@
-import type { Store } from '../../src/store/store.js';
+import type { Store } from '../../../src/store/store.js';
 
-/** How one call of a store goes wrong; whoever made it is told nothing but that. */
+/** How one call of a store goes wrong; its caller is told nothing but that. */
 export interface Crash {
   /** Counted from 1. */
   readonly call: number;
   readonly verb: 'read' | 'write';
   /** The call has no effect, or all of it, or has it some time later. */
   readonly effect: 'none' | 'done' | 'late';
-  /** Whether the process is gone with that, so that all later calls fail too; else one answer was lost. */
+  /** Whether the process is gone with that, so that all later calls fail too; otherwise one answer was lost. */
   readonly isLast: boolean;
 }
 
 /** A store at the far end of a network, for a process that is about to die. */
 export interface CrashingStore extends Store {
   /** Lets a late write arrive. */
-  land: () => Promise<unknown>;
+  readonly land: () => Promise<unknown>;
 }
 
-/** Every way in which some process can die at one of its calls. */
+/** Every way in which a process can die, or lose an answer, at one of its calls. */
 export function crashesAt(calls: readonly Crash['verb'][]): Crash[] {
   return calls.flatMap((verb, index) =>
     (verb === 'write' ? (['none', 'done', 'late'] as const) : (['none'] as const)).flatMap((effect) =>

@@ -1,0 +1,3 @@
+import { describeInterleavings } from '../support/flow/interleavings.js';
+
+describeInterleavings(20_000);
