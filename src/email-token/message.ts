@@ -160,8 +160,7 @@ export function cleanName(name: unknown): string | undefined {
 
 /** Reads the `languages` option: each one must be a whole table of sentences. */
 export function readLanguages(value: MailLanguages): MailLanguages {
-  if (typeof value !== 'object') failType('languages', 'an object such as { fr }', value);
-  const languages: MailLanguages = { ...value };
+  const languages = readOptions('languages', value, Object.keys({ ...value }));
   for (const [name, language] of Object.entries(languages)) {
     if (!/^[a-z]{2,8}$/.test(name)) failValue('languages', 'keyed by a primary language subtag, such as fr');
     assertLanguage(`languages.${name}`, language);
@@ -182,7 +181,9 @@ const noticeKinds: readonly NoticeKind[] = [
 function assertLanguage(name: string, value: MailLanguage): void {
   const known = ['tag', 'direction', 'noun', 'greeting', 'token', 'longToken', 'notices', 'notYou'];
   const { tag, noun, greeting, notYou, token, longToken, notices } = readOptions(name, value, known);
-  assertSentences(name, [tag, noun, greeting, notYou]);
+  for (const [field, sentence] of Object.entries({ tag, noun, greeting, notYou })) {
+    assertString(`${name}.${field}`, sentence);
+  }
   if (!isTag(tag)) failValue(`${name}.tag`, 'a BCP 47 language tag such as fr');
   assertCodeSentences(`${name}.token`, token);
   assertCodeSentences(`${name}.longToken`, longToken);

@@ -113,18 +113,19 @@ export function isLoosened(limits: unknown): boolean {
   return typeof limits === 'object' && limits !== null && Object.hasOwn(limits, loosened);
 }
 
-/** Asserts the options, which must be a copy of own properties, and fills in the defaults. */
+/** Asserts the options and fills in the defaults. Others than a policy's are not looked at. */
 export function resolvePolicy(options: PolicyOptions & SendTimeout): TokenPolicy {
-  const { limits = {} } = options;
-  const own = readOptions<EmailTokenLimits>('limits', limits, limitNames());
+  const own = readOptions('options', options, Object.keys(options));
+  const { limits = {} } = own;
+  const ownLimits = readOptions<EmailTokenLimits>('limits', limits, limitNames());
   const mayLoosen = isLoosened(limits);
   const valueOf = (name: string, value: unknown, bounds: Bounds): number =>
     resolveValue(name, value, bounds, mayLoosen);
   const entries: [string, number][] = [
-    ...tokenBounds().map(([name, bounds]): [string, number] => [name, valueOf(name, options[name], bounds)]),
+    ...tokenBounds().map(([name, bounds]): [string, number] => [name, valueOf(name, own[name], bounds)]),
     ...limitBounds().map(([name, bounds]): [string, number] => [
       name,
-      valueOf(`limits.${name}`, own[name], bounds),
+      valueOf(`limits.${name}`, ownLimits[name], bounds),
     ]),
   ];
   return Object.fromEntries(entries) as Record<keyof TokenPolicy, number>;

@@ -313,7 +313,7 @@ describe('readLanguages', () => {
   });
 
   it.each<[string, unknown, RegExp]>([
-    ['no object', 'fr', /^languages must be an object such as { fr }; it is String$/],
+    ['no object', 'fr', /^languages must be an object; it is String$/],
     ['a whole locale as a key', { 'fr-FR': french }, /^languages must be keyed by a primary language subtag/],
     [
       'a missing sentence',
