@@ -32,22 +32,28 @@ export function recordKey(kind: string, ...parts: string[]): string {
 export interface Envelope {
   readonly value: string | undefined;
   readonly expiresAt: Date | null;
+  /** The etags of the writes before this one, the newest first: so a write that was written over is still recognised. */
+  readonly lineage: readonly string[];
 }
 
+/** How many earlier writes a record names. */
+export const MAX_LINEAGE = 8;
+
 /**
- * Formats the text that goes into a store: the value, with its expiry in front.
+ * Formats the text that goes into a store: the value, with its expiry and its lineage in front.
  *
  * The expiry travels inside the value because a store may judge it late (a TTL monitor, another clock, a restored
  * backup), and a late yes is a replay.
  */
-export function formatEnvelope({ value, expiresAt }: Envelope): string {
+export function formatEnvelope({ value, expiresAt, lineage }: Envelope): string {
   const expiry = expiresAt === null ? '-' : String(expiresAt.getTime());
-  return value === undefined ? `gone ${expiry} ` : `live ${expiry} ${value}`;
+  const head = `${expiry} ${lineage.length === 0 ? '-' : lineage.join(',')}`;
+  return value === undefined ? `gone ${head} ` : `live ${head} ${value}`;
 }
 
 /** Reads {@link formatEnvelope}'s text back; throws `ERR_STORE_FAILED` if it is anything else. */
 export function parseEnvelope(text: string): Envelope {
-  const match = /^(live|gone) (-|\d{1,16}) ([^]*)$/.exec(text);
+  const match = /^(live|gone) (-|\d{1,16}) (-|[\w-]+(?:,[\w-]+)*) ([^]*)$/.exec(text);
   if (match === null) {
     // Never "absent": a damaged record would start again with all its attempts.
     throw new CountersignError(
@@ -55,10 +61,11 @@ export function parseEnvelope(text: string): Envelope {
       'the store returned a value that countersign did not write',
     );
   }
-  const [, state, expiry, value] = match;
+  const [, state, expiry, lineage = '-', value] = match;
   return {
     value: state === 'live' ? value : undefined,
     expiresAt: expiry === '-' ? null : new Date(Number(expiry)),
+    lineage: lineage === '-' ? [] : lineage.split(','),
   };
 }
 

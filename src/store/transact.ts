@@ -1,6 +1,6 @@
 import { CountersignError } from '../internal/errors.js';
 import { randomText } from '../internal/random.js';
-import { formatEnvelope, parseEnvelope, type RecordKind } from './record.js';
+import { type Envelope, formatEnvelope, MAX_LINEAGE, parseEnvelope, type RecordKind } from './record.js';
 import { type NextRecord, safeCause, type Store, type StoredRecord } from './store.js';
 
 /** What a transition decides: the next state, and what the caller is told once that is written. */
@@ -59,8 +59,8 @@ export interface Transaction<State> extends RecordAccess {
  *
  * A write that rejected may have happened, may happen later, or never; and a client that sends again what was on its
  * way when a connection broke reports "not written" for a write that happened. Therefore every write, the removal of
- * a record too, has a new random etag: a call that finds its own etag in the store knows that its write is the one
- * that counted. A removal is a tombstone for the same reason: of two racing removals with lost answers, absence would
+ * a record too, has a new random etag, and a record names the writes before its own: a call that finds its etag there
+ * knows that its write happened, also if somebody else has written since. A removal is a tombstone for the same reason: of two racing removals with lost answers, absence would
  * tell both that they succeeded, and a code would be accepted twice. A tombstone stays for an hour, and at least as
  * long as the record would have: a lost request to create the record, should it land late, finds the place taken.
  *
@@ -84,7 +84,7 @@ export async function transact<State, Outcome, Work = never, Known = undefined>(
     if (conflicts > 0) await backOff(transaction, conflicts);
     const current = await readCurrent(transaction);
     // Before giving up, too: the last write may be the one that was sent twice.
-    if (last !== undefined && current?.etag === last.etag) return last.outcome;
+    if (last !== undefined && isInLineage(current, last.etag)) return last.outcome;
     if (conflicts === MAX_CONFLICTS || (conflicts > 0 && now() > deadline)) failContention();
     const { step, before, time, workedMs } = await decide(current);
     deadline += workedMs;
@@ -104,10 +104,8 @@ const TOMBSTONE_MS = 3_600_000;
 /** Random, since a counter would come round again after a deletion or a restored backup. */
 const ETAG_LENGTH = 24;
 
-interface Current {
+interface Current extends Envelope {
   readonly etag: string;
-  readonly value: string | undefined;
-  readonly expiresAt: Date | null;
 }
 
 interface Write {
@@ -165,7 +163,21 @@ function parseCurrent(record: StoredRecord | undefined, ignoresRecord: boolean):
   if (typeof value !== 'string' || typeof etag !== 'string') {
     throw new CountersignError('ERR_STORE_FAILED', 'the store returned neither a record nor undefined');
   }
-  return { etag, ...(ignoresRecord ? { value: undefined, expiresAt: null } : parseEnvelope(value)) };
+  return { etag, ...(ignoresRecord ? readAnyEnvelope(value) : parseEnvelope(value)) };
+}
+
+/** What is damaged counts as a record without a value. */
+function readAnyEnvelope(text: string): Envelope {
+  try {
+    return { ...parseEnvelope(text), value: undefined };
+  } catch {
+    return { value: undefined, expiresAt: null, lineage: [] };
+  }
+}
+
+/** Tells whether a write is the current one or one of the newest before it. */
+function isInLineage(current: Current | undefined, etag: string): boolean {
+  return current !== undefined && (current.etag === etag || current.lineage.includes(etag));
 }
 
 function liveValue(current: Current | undefined, time: number): string | undefined {
@@ -184,7 +196,8 @@ function nextRecord<State>(
   const expiresAt =
     expiry > time ? (expiry === Infinity ? null : new Date(expiry)) : tombstoneExpiry(current, time);
   const value = expiry > time ? kind.format(state) : undefined;
-  return { value: formatEnvelope({ value, expiresAt }), etag: randomText(ETAG_LENGTH), expiresAt };
+  const lineage = current === undefined ? [] : [current.etag, ...current.lineage].slice(0, MAX_LINEAGE);
+  return { value: formatEnvelope({ value, expiresAt, lineage }), etag: randomText(ETAG_LENGTH), expiresAt };
 }
 
 function tombstoneExpiry(current: Current | undefined, time: number): Date {
@@ -209,20 +222,28 @@ async function repair(transaction: RecordAccess, write: Write, cause: unknown): 
     await backOff(transaction, attempt);
     const fate = await repairOnce(transaction, write).catch(() => 'unknown' as const);
     if (fate === 'written') return true;
-    // Another writer replaced the expected record, or ours: to guess which would be to accept a code twice.
-    if (fate === 'overtaken') break;
+    if (fate === 'not written') return false;
+    // So much was written since that the record no longer tells: to guess would be to accept a code twice.
+    if (fate === 'lost') break;
   }
   return failStore('did not confirm a write', cause);
 }
 
-async function repairOnce(
-  { store, key }: RecordAccess,
-  { next, expected }: Write,
-): Promise<'written' | 'overtaken' | 'unknown'> {
-  const etag = (await store.read(key))?.etag ?? null;
-  if (etag === next.etag) return 'written';
-  if (etag !== expected) return 'overtaken';
-  return assertAnswer(await store.write(key, next, expected)) ? 'written' : 'unknown';
+type Fate = 'written' | 'not written' | 'lost' | 'unknown';
+
+async function repairOnce(access: RecordAccess, { next, expected }: Write): Promise<Fate> {
+  const current = parseCurrent(await access.store.read(access.key), true);
+  if (isInLineage(current, next.etag)) return 'written';
+  if ((current?.etag ?? null) === expected) {
+    return assertAnswer(await access.store.write(access.key, next, expected)) ? 'written' : 'unknown';
+  }
+  return isOvertaken(current, expected) ? 'not written' : 'lost';
+}
+
+/** Tells whether another write took the place that this one was for: then it has not happened, and never will. */
+function isOvertaken(current: Current | undefined, expected: string | null): boolean {
+  if (current === undefined) return false;
+  return expected === null ? current.lineage.length < MAX_LINEAGE : current.lineage.includes(expected);
 }
 
 /** An adapter that forgets to answer must look neither like a conflict nor like a success. */

@@ -396,6 +396,6 @@ interface StoredApp {
 }
 
 function appsOf(value: string | null): readonly StoredApp[] {
-  const json = value?.startsWith('live ') ? value.slice(value.indexOf('{')) : '{}';
+  const json = value?.startsWith('live ') === true ? value.slice(value.indexOf('{')) : '{}';
   return (JSON.parse(json) as { apps?: StoredApp[] }).apps ?? [];
 }

@@ -111,7 +111,10 @@ export class World {
     if (random.chance(this.trouble.rejectBefore)) throw new Error('connection refused');
     let answer = run();
     // A client that sends again what was on its way when its connection broke: the second answer is what is heard.
-    if (random.chance(this.trouble.sendTwice)) answer = run();
+    if (random.chance(this.trouble.sendTwice)) {
+      await loop.turn();
+      answer = run();
+    }
     await loop.turn();
     if (random.chance(this.trouble.die)) return new Promise<T>(() => undefined);
     if (random.chance(this.trouble.rejectAfter)) throw new Error('connection reset');

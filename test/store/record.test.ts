@@ -66,11 +66,13 @@ describe('recordKey', () => {
 describe('the envelope of a stored value', () => {
   const instants = fc.option(fc.nat(8.64e15).map((ms) => new Date(ms)));
   const values = fc.option(anyText(), { nil: undefined });
+  const etags = fc.array(fc.stringMatching(/^[\w-]{24}$/), { maxLength: 8 });
 
   it('is read back as it was written', () => {
     fc.assert(
-      fc.property(values, instants, (value, expiresAt) => {
-        expect(parseEnvelope(formatEnvelope({ value, expiresAt }))).toEqual({ value, expiresAt });
+      fc.property(values, instants, etags, (value, expiresAt, lineage) => {
+        const envelope = { value, expiresAt, lineage };
+        expect(parseEnvelope(formatEnvelope(envelope))).toEqual(envelope);
       }),
     );
   });
@@ -89,15 +91,24 @@ describe('the envelope of a stored value', () => {
       'live 1e3 x',
     ],
     ...['live NaN x', 'live +1 x', 'live 0x1 x', 'live ١ x', 'live 1\n2 x', 'live 12345678901234567 x'],
+    ...['live 1 a, x', 'live 1 ,a x', 'live 1 a;b x', 'live 1 - '.slice(0, -1)],
     ...['Live 1 x', 'live1 x', 'alive 1 x', 'gone', 'gone 1', 'lost 1 x', '[1,null,[],[],0]'],
   ])('is an error, not an absent record, when it is %j', (damaged) => {
     expect(() => parseEnvelope(damaged)).toThrow(expect.objectContaining({ code: 'ERR_STORE_FAILED' }));
   });
 
-  it('takes any text behind the expiry for the value', () => {
-    expect(parseEnvelope('live - ')).toEqual({ value: '', expiresAt: null });
-    expect(parseEnvelope('live 0  live 1 x')).toEqual({ value: ' live 1 x', expiresAt: new Date(0) });
-    expect(parseEnvelope('gone 900000 ')).toEqual({ value: undefined, expiresAt: new Date(900_000) });
+  it('takes any text behind the lineage for the value', () => {
+    expect(parseEnvelope('live - - ')).toEqual({ value: '', expiresAt: null, lineage: [] });
+    expect(parseEnvelope('live 0 a,b  live 1 x')).toEqual({
+      value: ' live 1 x',
+      expiresAt: new Date(0),
+      lineage: ['a', 'b'],
+    });
+    expect(parseEnvelope('gone 900000 - ')).toEqual({
+      value: undefined,
+      expiresAt: new Date(900_000),
+      lineage: [],
+    });
   });
 });
 

@@ -39,6 +39,22 @@ const add: Transition<Note, number> = ({ text }) => {
 const redeem: Transition<Note, 'yes' | 'no'> = (state) =>
   state.text === 'open' ? { state: { ...nothing }, outcome: 'yes' } : { state, outcome: 'no' };
 
+/** Other writers, who change the record and leave its text. */
+async function writeOften(store: ScriptedStore, times: number): Promise<void> {
+  const touch: Transition<Note, null> = (state) => ({ state: { ...state }, outcome: null });
+  for (let time = 0; time < times; time++) await transact(within(store.inner), touch);
+}
+
+/** An act that is done the first time it is asked for. */
+function once(act: () => Promise<void>): () => Promise<void> {
+  let isDone = false;
+  return async () => {
+    if (isDone) return;
+    isDone = true;
+    await act();
+  };
+}
+
 /** As the counting of a wrong code. */
 const count: Transition<Note, 'counted' | 'no'> = (state) =>
   state.text === ''
@@ -134,7 +150,11 @@ describe('a record in transact', () => {
   });
 
   it('that is damaged can be replaced by a transaction that ignores it', async () => {
-    for (const value of ['', 'live x y', formatEnvelope({ value: 'of another version', expiresAt: null })]) {
+    for (const value of [
+      '',
+      'live x y',
+      formatEnvelope({ value: 'of another version', expiresAt: null, lineage: [] }),
+    ]) {
       const store = memoryStore({ now: () => 0 });
       await store.write(key, { value, etag: 'e', expiresAt: null }, null);
       const seen: Note[] = [];
@@ -420,12 +440,35 @@ describe('a write whose fate is unknown', () => {
     expect(await transact(within(inner), look)).toBe('1');
   });
 
-  it('is an error when another write came over it: whether it happened cannot be known', async () => {
+  it.each([1, 8])(
+    'is recognised when its answer was lost and %i others have written since',
+    async (others) => {
+      const store = new ScriptedStore({ writes: ['none', 'answer lost'] });
+      await transact(within(store), open);
+      const sleep = once(() => writeOften(store, others));
+      expect(await transact({ ...within(store), sleep }, redeem)).toBe('yes');
+    },
+  );
+
+  it('is recognised when it was sent twice, answered false, and others have written since', async () => {
+    const store = new ScriptedStore({ writes: ['none', 'sent twice'] });
+    await transact(within(store), open);
+    const sleep = once(() => writeOften(store, 3));
+    expect(await transact({ ...within(store), sleep }, redeem)).toBe('yes');
+  });
+
+  it('is tried again when it was lost on its way and others have taken its place', async () => {
+    const store = new ScriptedStore({ writes: ['none', 'request lost'] });
+    await transact(within(store), open);
+    const sleep = once(() => writeOften(store, 3));
+    expect(await transact({ ...within(store), sleep }, redeem)).toBe('yes');
+    expect(await transact(within(store), redeem)).toBe('no');
+  });
+
+  it('is an error when so many have written since that the record no longer tells', async () => {
     const store = new ScriptedStore({ writes: ['none', 'answer lost'] });
     await transact(within(store), open);
-    const sleep = async (): Promise<void> => {
-      await transact(within(store.inner), open);
-    };
+    const sleep = once(() => writeOften(store, 9));
     await expect(transact({ ...within(store), sleep }, redeem)).rejects.toMatchObject({
       code: 'ERR_STORE_FAILED',
     });
@@ -452,7 +495,11 @@ describe('a code in a store with any three write faults and any two read faults'
     for (const writes of scripts) {
       for (const reads of readScripts) {
         const store = new ScriptedStore({ writes, reads });
-        const value = formatEnvelope({ value: `${LIFE}|open`, expiresAt: new Date(LIFE) });
+        const value = formatEnvelope({
+          value: `${LIFE}|open`,
+          expiresAt: new Date(LIFE),
+          lineage: [],
+        });
         await store.inner.write(key, { value, etag: 'first', expiresAt: new Date(LIFE) }, null);
         await body(store);
       }
