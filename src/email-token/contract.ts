@@ -104,6 +104,8 @@ export type EmailTokenEvent = EmailTokenEventDetails & {
   readonly at: Date;
   /** What the application passed as `context`; missing where it passed none. */
   readonly context?: unknown;
+  /** There for `issue` with `to: null` and for what came of it: it says nothing about the customer's own tokens. */
+  readonly decoy?: true;
 };
 
 /** What an {@link EmailTokenEvent} says beyond whose, what for and when; the names are stable. */

@@ -106,6 +106,7 @@ function mailSteps(
 ): MailSteps<IssueOutcome> {
   const { purpose, to } = request;
   const ask = { purpose, to, at: settings.now(), id: randomText(ID_LENGTH) };
+  const about = { ...account, context: request.context };
   return {
     reserve: (worker) =>
       apply(
@@ -122,38 +123,42 @@ function mailSteps(
         return { state: withSentAt(settled, sentAt), outcome: null };
       }),
     announce: (decided) => {
-      emit(settings, request, issueEvent(decided));
+      emit(settings, about, issueEvent(decided));
     },
     report: (type) => {
-      emit(settings, request, { type });
+      emit(settings, about, { type });
     },
   };
 }
 
 async function redeem(settings: EmailTokenSettings, request: RedeemRequest): Promise<RedeemResult> {
   const own = readRedeemRequest(request);
-  const { subject, purpose } = own;
-  const outcome = await judge(settings, own);
+  const { subject, purpose, challenge } = own;
+  const ticket = settings.challenges.read(challenge, { subject, purpose });
+  const account: Account = { subject, purpose, isNull: ticket?.isNull ?? false };
+  const outcome = await judge(settings, account, own, ticket);
   if (outcome.ok) {
-    emit(settings, own, { type: 'redeemed' });
+    emit(settings, account, { type: 'redeemed' });
     return { ok: true, subject, purpose, to: outcome.to };
   }
   const { refusal, failures, lockedUntil } = describeRefusal(outcome);
-  emit(settings, own, { type: 'rejected', action: 'redeem', reason: refusal.reason, ...failures });
-  if (lockedUntil !== null) emit(settings, own, { type: 'locked', until: lockedUntil });
+  emit(settings, account, { type: 'rejected', action: 'redeem', reason: refusal.reason, ...failures });
+  // A stranger must not be able to have the customer told of a lock that is none of theirs.
+  if (lockedUntil !== null && !account.isNull)
+    emit(settings, account, { type: 'locked', until: lockedUntil });
   return refusal;
 }
 
 /** What cannot be a code is not evaluated: a slip of the Return key costs no attempt. */
 async function judge(
   settings: EmailTokenSettings,
-  { subject, purpose, challenge, code }: RedeemRequest,
+  account: Account,
+  { purpose, code }: RedeemRequest,
+  ticket: Ticket | null,
 ): Promise<RedeemOutcome | { readonly ok: false; readonly reason: 'malformed' }> {
   const typed = readTypedCode(code, [settings.digits]);
   if (typed === null) return { ok: false, reason: 'malformed' };
-  const ticket: Ticket | null = settings.challenges.read(challenge, { subject, purpose });
   if (ticket === null) return { ok: false, reason: 'unknown' };
-  const account: Account = { subject, purpose, isNull: ticket.isNull };
   const guess = { purpose, ticketAt: ticket.at, typed, isExempt: false };
   return apply(settings, account, (state, context) => redeemToken(state, guess, context));
 }
@@ -179,11 +184,19 @@ async function unlock(settings: EmailTokenSettings, target: TokenTarget): Promis
 /** The record is replaced and not deleted: challenges issued so far must stay void. */
 async function erase(settings: EmailTokenSettings, target: TokenTarget): Promise<void> {
   const own = readTarget(target);
-  const access = transactionOf(settings, { ...own, isNull: false });
-  await transact({ ...access, ignoresRecord: true }, (_, now) => ({
-    state: voidTickets({ ...emptyTokenState }, now),
+  const account = { ...own, isNull: false };
+  // The newest voiding is kept: challenges are dated with it, and none from before the erasure may count.
+  const erased = apply(settings, account, ({ voidBefore }, { now }) => ({
+    state: voidTickets({ ...emptyTokenState, voidBefore }, now),
     outcome: null,
   }));
+  // A record that cannot be read is replaced without being read.
+  await erased.catch(() =>
+    transact({ ...transactionOf(settings, account), ignoresRecord: true }, (_, now) => ({
+      state: voidTickets({ ...emptyTokenState }, now),
+      outcome: null,
+    })),
+  );
   emit(settings, own, { type: 'erased' });
 }
 
@@ -244,9 +257,15 @@ function issueEvent(outcome: IssueOutcome): EmailTokenEventDetails {
 
 function emit(
   { onEvent, now }: EmailTokenSettings,
-  { subject, purpose, context }: TokenTarget & { readonly context?: unknown },
+  { subject, purpose, context, isNull = false }: EventAbout,
   details: EmailTokenEventDetails,
 ): void {
-  const about = context === undefined ? { subject, purpose } : { subject, purpose, context };
-  notify(onEvent, () => ({ ...details, ...about, at: new Date(now()) }));
+  const given = context === undefined ? {} : { context };
+  const mark = isNull ? { decoy: true as const } : {};
+  notify(onEvent, () => ({ ...details, subject, purpose, at: new Date(now()), ...given, ...mark }));
+}
+
+interface EventAbout extends TokenTarget {
+  readonly context?: unknown;
+  readonly isNull?: boolean;
 }

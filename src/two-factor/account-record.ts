@@ -76,14 +76,23 @@ export function replaceAccount(
   }));
 }
 
+/** What an event is about. */
+export interface EventAbout {
+  readonly userId: string;
+  readonly context?: unknown;
+  /** Whether it is about a login without an address. */
+  readonly isNull?: boolean;
+}
+
 /** Tells the application's observer of an event. */
 export function emit(
   { onEvent, tokens }: FlowSettings,
-  { userId, context }: { readonly userId: string; readonly context?: unknown },
+  { userId, context, isNull = false }: EventAbout,
   details: TwoFactorEventDetails,
 ): void {
-  const about = context === undefined ? { userId } : { userId, context };
-  notify(onEvent, () => ({ ...details, ...about, at: new Date(tokens.now()) }));
+  const given = context === undefined ? {} : { context };
+  const mark = isNull ? { decoy: true as const } : {};
+  notify(onEvent, () => ({ ...details, userId, at: new Date(tokens.now()), ...given, ...mark }));
 }
 
 /** The length of random ids and of the salt: 132 bits. */

@@ -51,7 +51,7 @@ export async function beginActivation(
   const outcome = await applyToAccount(settings, { userId }, (state, context) =>
     beginTransition(state, pending, context),
   );
-  if (!outcome.ok) return refuseCode(settings, userId, 'beginActivation', outcome);
+  if (!outcome.ok) return refuseCode(settings, { userId }, 'beginActivation', outcome);
   emit(settings, { userId }, { type: 'activation_begun', expiresAt: new Date(expiresAt) });
   return { ok: true, secret, uri, expiresAt: new Date(expiresAt) };
 }
@@ -65,7 +65,7 @@ export async function confirmActivation(
   const action = 'confirmActivation';
   const typed = readTypedCode(code, [6]);
   if (typed?.form !== 'digits')
-    return refuseCode(settings, userId, action, { ok: false, reason: 'malformed' });
+    return refuseCode(settings, { userId }, action, { ok: false, reason: 'malformed' });
   const confirmation = {
     code: typed.text,
     proof: readProof(settings, userId, proof),
@@ -78,7 +78,7 @@ export async function confirmActivation(
     (state, context, secrets) => confirmTransition(state, confirmation, context, secrets),
     secretOpener(settings.cipher, userId),
   );
-  if (!outcome.ok) return refuseCode(settings, userId, action, outcome);
+  if (!outcome.ok) return refuseCode(settings, { userId }, action, outcome);
   const { app, replaced, makesRecoveryCodes, drift, proved } = outcome;
   reportRecoveryCode(settings, userId, action, proved);
   emit(settings, { userId }, { type: replaced ? 'replaced' : 'activated', app: app.id, name: app.name });
@@ -95,14 +95,14 @@ export async function deactivate(
   const action = 'deactivate';
   if (app !== undefined && typeof app !== 'string') failType('app', "an app's id, 'all', or left out", app);
   const typed = readTypedCode(code, CODE_LENGTHS);
-  if (typed === null) return refuseCode(settings, userId, action, { ok: false, reason: 'malformed' });
+  if (typed === null) return refuseCode(settings, { userId }, action, { ok: false, reason: 'malformed' });
   const outcome = await applyToAccount(
     settings,
     { userId },
     (state, context, secrets) => deactivateTransition(state, { typed, app }, context, secrets),
     secretOpener(settings.cipher, userId),
   );
-  if (!outcome.ok) return refuseCode(settings, userId, action, outcome);
+  if (!outcome.ok) return refuseCode(settings, { userId }, action, outcome);
   reportRecoveryCode(settings, userId, action, outcome);
   const { gone, isLast } = outcome;
   for (const { id, name } of gone) emit(settings, { userId }, { type: 'deactivated', app: id, name, isLast });
@@ -119,7 +119,7 @@ export async function renewRecoveryCodes(
   const typed = readTypedCode(code, CODE_LENGTHS);
   const unfit = refusalByForm(typed);
   if (unfit !== null || typed === null) {
-    return refuseCode(settings, userId, action, { ok: false, reason: unfit ?? 'malformed' });
+    return refuseCode(settings, { userId }, action, { ok: false, reason: unfit ?? 'malformed' });
   }
   const recoveryCodes = generateRecoveryCodes();
   const outcome = await applyToAccount(
@@ -128,7 +128,7 @@ export async function renewRecoveryCodes(
     (state, context, secrets) => renewTransition(state, { typed, recoveryCodes }, context, secrets),
     secretOpener(settings.cipher, userId),
   );
-  if (!outcome.ok) return refuseCode(settings, userId, action, outcome);
+  if (!outcome.ok) return refuseCode(settings, { userId }, action, outcome);
   emit(settings, { userId }, { type: 'recovery_codes_renewed' });
   return { ok: true, recoveryCodes };
 }
@@ -149,7 +149,7 @@ export async function adopt(settings: FlowSettings, request: AdoptRequest): Prom
     (state, context, secrets) => adoptApp(state, { app, secret, recoveryCodes }, context, secrets),
     secretOpener(settings.cipher, userId),
   );
-  if (!outcome.ok) return refuseCode(settings, userId, 'adopt', outcome);
+  if (!outcome.ok) return refuseCode(settings, { userId }, 'adopt', outcome);
   const { id, name } = outcome.app;
   if (outcome.isNew) emit(settings, { userId }, { type: 'adopted', app: id, name });
   else if (recoveryCodes !== null) emit(settings, { userId }, { type: 'recovery_codes_renewed' });

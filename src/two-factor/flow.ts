@@ -298,6 +298,8 @@ export type TwoFactorEvent = TwoFactorEventDetails & {
   readonly at: Date;
   /** What `begin` was given as `context`; missing where there was none. */
   readonly context?: unknown;
+  /** There for `begin` with `email: null` and for what came of it: it says nothing about the customer's own factor. */
+  readonly decoy?: true;
 };
 
 /** Which call an event happened in. */

@@ -1,6 +1,7 @@
 import type { IssueOutcome } from '../email-token/issue-token.js';
 import { readTypedCode } from '../email-token/mailed-code.js';
 import { afterRendering, issueByMail } from '../email-token/send.js';
+import type { Ticket } from '../email-token/ticket.js';
 import { digestTexts } from '../internal/digests.js';
 import { randomText } from '../internal/random.js';
 import { applyToAccount, emit, ID_LENGTH } from './account-record.js';
@@ -58,10 +59,10 @@ export async function begin(settings: FlowSettings, request: BeginRequest): Prom
         })),
       announce: (decided) => {
         const event = beginEvent(decided, purpose);
-        if (event !== null) emit(settings, own, event);
+        if (event !== null) emit(settings, { ...account, context }, event);
       },
       report: (type) => {
-        emit(settings, own, { type });
+        emit(settings, { ...account, context }, { type });
       },
     },
   );
@@ -71,14 +72,16 @@ export async function begin(settings: FlowSettings, request: BeginRequest): Prom
 /** Completes a login: see `TwoFactor.complete`. */
 export async function complete(settings: FlowSettings, request: CompleteRequest): Promise<CompleteResult> {
   const own = readCompleteRequest(request);
-  const { userId, purpose = LOGIN } = own;
-  const outcome = await judge(settings, own, purpose);
-  if (!outcome.ok) return refuseCode(settings, userId, 'complete', outcome);
+  const { userId, purpose = LOGIN, challenge } = own;
+  const ticket = settings.tokens.challenges.read(challenge, { subject: userId, purpose });
+  const about = { userId, isNull: ticket?.isNull ?? false };
+  const outcome = await judge(settings, own, ticket);
+  if (!outcome.ok) return refuseCode(settings, about, 'complete', outcome);
   const { method, recoveryCodesLeft: left } = outcome;
   if (method === 'recovery') {
-    emit(settings, { userId }, { type: 'recovery_code_used', action: 'complete', left });
+    emit(settings, about, { type: 'recovery_code_used', action: 'complete', left });
   }
-  emit(settings, { userId }, { type: 'redeemed', purpose, method });
+  emit(settings, about, { type: 'redeemed', purpose, method });
   return completed(settings, { userId, purpose }, outcome);
 }
 
@@ -88,32 +91,20 @@ export const CODE_LENGTHS: readonly number[] = [6, 7, 8];
 /** What cannot be a code is not evaluated: a slip of the Return key costs no attempt. */
 async function judge(
   settings: FlowSettings,
-  { userId, challenge, code, browser, remember = false }: CompleteRequest,
-  purpose: string,
+  { userId, purpose = LOGIN, code, browser, remember = false }: CompleteRequest,
+  ticket: Ticket | null,
 ): Promise<CompleteOutcome> {
   const typed = readTypedCode(code, CODE_LENGTHS);
   if (typed === null) return { ok: false, reason: 'malformed' };
-  const ticket = settings.tokens.challenges.read(challenge, { subject: userId, purpose });
   if (ticket === null) return { ok: false, reason: 'unknown' };
   const fresh = { id: randomText(ID_LENGTH), value: randomText(BROWSER_VALUE_LENGTH) };
   const guess = { purpose, ticketAt: ticket.at, typed, browser, fresh, remember };
-  const { isNull } = ticket;
-  const outcome = await applyToAccount(
+  return applyToAccount(
     settings,
-    { userId, isNull },
+    { userId, isNull: ticket.isNull },
     (state, context, secrets) => completeLogin(state, guess, context, secrets),
     secretOpener(settings.cipher, userId),
   );
-  return isNull ? withoutLock(outcome) : outcome;
-}
-
-/**
- * The answer to a login without an address stays what it is, and no lock is reported: the customer's account is open,
- * and a stranger must not be able to have them told otherwise.
- */
-function withoutLock(outcome: CompleteOutcome): CompleteOutcome {
-  if (outcome.ok || outcome.reason !== 'mismatch' || !outcome.block) return outcome;
-  return { ...outcome, block: { ...outcome.block, reason: 'delayed' } };
 }
 
 interface Login {

@@ -20,93 +20,95 @@ const MAX_CONSECUTIVE_FAILURES = 100;
 const PCI_ATTEMPTS = 10;
 const PCI_LOCK_MS = 30 * 60_000;
 
+type Standard = PolicyFinding['standard'];
+
+/** Makes findings of one standard; the remedy is told only where a clause is not met. */
+function findingsOf(
+  standard: Standard,
+): (clause: string, met: boolean, fact: string, remedy?: string) => PolicyFinding {
+  return (clause, met, fact, remedy = '') => {
+    const note = met || remedy === '' ? fact : `${fact} ${remedy}`;
+    return { standard, clause, met, note };
+  };
+}
+
 function nistFindings(policy: FlowPolicy): PolicyFinding[] {
   const { ttlSeconds, fallback, browsers, maxFailures } = policy;
   const hasMail = fallback === 'email';
   const failures = browsers.max * MAX_BROWSER_FAILURES + maxFailures;
-  const finding = (clause: string, met: boolean, note: string): PolicyFinding => ({
-    standard: 'NIST SP 800-63B-4',
-    clause,
-    met,
-    note,
-  });
+  const isMailShort = !hasMail || ttlSeconds <= MAX_OUT_OF_BAND_SECONDS;
+  const finding = findingsOf('NIST SP 800-63B-4');
   return [
     finding('3.1.2.2', true, 'Recovery codes have 114 bits and are stored as salted digests.'),
-    finding(
-      '3.1.3.1',
-      !hasMail,
-      hasMail
-        ? "E-mail is no out-of-band authenticator for NIST. fallback: 'none' sends none, and needs an app for everybody."
-        : 'No code is sent by e-mail.',
-    ),
-    finding(
-      '3.1.3.2',
-      !hasMail || ttlSeconds <= MAX_OUT_OF_BAND_SECONDS,
-      `A mailed code is good for ${ttlSeconds} s; the clause allows ${MAX_OUT_OF_BAND_SECONDS}. Set ttlSeconds: 600.`,
-    ),
+    finding('3.1.3.1', !hasMail, mailFact(hasMail), NO_MAIL),
+    finding('3.1.3.2', isMailShort, lifeFact(policy), 'Set ttlSeconds: 600.'),
     finding('3.1.4.2', true, 'The code of an app is accepted once.'),
     finding(
       '3.2.1',
       browsers.rememberSeconds === 0,
-      'A remembered browser is a cookie, which is no authenticator above AAL1. Set browsers.rememberSeconds: 0 for AAL2.',
+      `A browser may skip the second step for ${browsers.rememberSeconds} s.`,
+      'That is a cookie, which is no authenticator above AAL1: set browsers.rememberSeconds: 0.',
     ),
     finding(
       '3.2.2',
       failures <= MAX_CONSECUTIVE_FAILURES,
-      `At most ${failures} failures in a row over all browsers; the clause allows ${MAX_CONSECUTIVE_FAILURES}. ` +
-        'Lower limits.maxFailures or browsers.max.',
+      `At most ${failures} failures in a row within the failure window, over all browsers.`,
+      `The clause allows ${MAX_CONSECUTIVE_FAILURES}: lower limits.maxFailures or browsers.max.`,
     ),
   ];
 }
 
-function asvsFindings({ ttlSeconds, fallback, window }: FlowPolicy): PolicyFinding[] {
+function asvsFindings(policy: FlowPolicy): PolicyFinding[] {
+  const { ttlSeconds, fallback, window } = policy;
   const hasMail = fallback === 'email';
-  const isShort = !hasMail || ttlSeconds <= MAX_OUT_OF_BAND_SECONDS;
-  const isNarrow = window.past === 0 && window.future === 0;
-  const finding = (clause: string, met: boolean, note: string): PolicyFinding => ({
-    standard: 'OWASP ASVS 5.0',
-    clause,
-    met,
-    note,
-  });
+  const appSeconds = (window.past + 1 + window.future) * PERIOD_SECONDS;
+  const isShort = (!hasMail || ttlSeconds <= MAX_OUT_OF_BAND_SECONDS) && appSeconds === PERIOD_SECONDS;
+  const finding = findingsOf('OWASP ASVS 5.0');
   return [
-    finding(
-      '6.3.6',
-      !hasMail,
-      "At level 3 e-mail is no factor. fallback: 'none' sends no code, and needs an app for everybody.",
-    ),
+    finding('6.3.6', !hasMail, mailFact(hasMail), `At level 3 that is no factor. ${NO_MAIL}`),
     finding('6.5.1', true, 'Every code is accepted once.'),
-    finding(
-      '6.5.2',
-      true,
-      'Recovery codes have 114 bits, more than the 112 from which a plain digest is allowed.',
-    ),
+    finding('6.5.2', true, 'Recovery codes have 114 bits, and 112 are enough for a plain digest.'),
     finding(
       '6.5.5',
-      isShort && isNarrow,
-      `A mailed code is good for ${ttlSeconds} s and an app's for ${(window.past + 1 + window.future) * 30} s; the clause ` +
-        'allows 600 and 30. Spread strictPolicy into the options.',
+      isShort,
+      `${lifeFact(policy)} The code of an app is good for ${appSeconds} s.`,
+      'The clause allows 600 and 30: spread strictPolicy into the options.',
     ),
     finding(
       '6.6.2',
       !hasMail,
-      'A mailed code is bound to person, purpose and address, and not to one login, so that nobody is kept out who asks ' +
-        'twice: decision 0022.',
+      hasMail
+        ? 'A mailed code is bound to person, purpose and address, and not to one login, so that asking twice keeps ' +
+            'nobody out: decision 0022.'
+        : mailFact(hasMail),
     ),
     finding('6.6.3', true, 'Guesses are limited for the account, whatever the number of logins.'),
   ];
 }
 
 function pciFindings(policy: FlowPolicy): PolicyFinding[] {
+  const waitMs = waitAfter(PCI_ATTEMPTS, policy);
+  const finding = findingsOf('PCI DSS 4');
   return [
-    {
-      standard: 'PCI DSS 4',
-      clause: '8.3.4',
-      met: waitAfter(PCI_ATTEMPTS, policy) >= PCI_LOCK_MS,
-      note: 'After ten wrong codes the account must wait for 30 minutes. Set limits: { firstDelaySeconds: 1800 }.',
-    },
-    { standard: 'PCI DSS 4', clause: '8.5.1', met: true, note: 'No code is accepted twice.' },
+    finding(
+      '8.3.4',
+      waitMs >= PCI_LOCK_MS,
+      `After ten wrong codes in a row the account waits for ${Math.round(waitMs / 60_000)} minutes.`,
+      'The clause asks for 30: set limits: { firstDelaySeconds: 1800 }.',
+    ),
+    finding('8.5.1', true, 'No code is accepted twice.'),
   ];
+}
+
+const NO_MAIL = "fallback: 'none' sends no code, and needs an app for everybody.";
+const PERIOD_SECONDS = 30;
+
+function mailFact(hasMail: boolean): string {
+  return hasMail ? 'Codes are sent by e-mail.' : 'No code is sent by e-mail.';
+}
+
+function lifeFact({ fallback, ttlSeconds }: FlowPolicy): string {
+  return fallback === 'email' ? `A mailed code is good for ${ttlSeconds} s.` : mailFact(false);
 }
 
 /** How long no code is evaluated after so many failures in a row, in ms. */

@@ -263,9 +263,12 @@ describe('revoke, unlock and erase', () => {
 
   it.each([
     ['no envelope', 'anything'],
-    ['no JSON', formatEnvelope({ value: '{', expiresAt: null })],
-    ['a state of another version', formatEnvelope({ value: '{"v":2}', expiresAt: null })],
-    ['a state of the first edition', formatEnvelope({ value: '[1,null,[],[],"x"]', expiresAt: null })],
+    ['no JSON', formatEnvelope({ value: '{', expiresAt: null, lineage: [] })],
+    ['a state of another version', formatEnvelope({ value: '{"v":2}', expiresAt: null, lineage: [] })],
+    [
+      'a state of the first edition',
+      formatEnvelope({ value: '[1,null,[],[],"x"]', expiresAt: null, lineage: [] }),
+    ],
   ])('erase removes a damaged record, which stops every other call: %s', async (_, value) => {
     const { ask, answer, tokens, store } = tokenHarness();
     const granted = await ask();

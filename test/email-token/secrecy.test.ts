@@ -88,7 +88,7 @@ describe('promise 11: no code and no key', () => {
     const granted = await ask();
     const { value = '', etag = '' } = (await record()) ?? {};
     const name = recordKey('email-token', login.purpose, login.subject);
-    const damaged = formatEnvelope({ value: value.slice(20, -3), expiresAt: null });
+    const damaged = formatEnvelope({ value: value.slice(20, -3), expiresAt: null, lineage: [] });
     await store.write(name, { value: damaged, etag: 'damaged', expiresAt: null }, etag);
     const error = await rejection(redeem(granted));
     expect(error).toMatchObject({ code: 'ERR_RECORD_UNREADABLE' });

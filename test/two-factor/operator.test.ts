@@ -249,10 +249,10 @@ describe('erase', () => {
     const texts = [
       '',
       'nonsense',
-      'live - [1]',
-      'live - {"v":1}',
-      'live - {"v":99}',
-      'live - [1,null,[],[],"x"]',
+      'live - - [1]',
+      'live - - {"v":1}',
+      'live - - {"v":99}',
+      'live - - [1,null,[],[],"x"]',
     ];
     for (const text of texts) {
       const store = new OpenStore();

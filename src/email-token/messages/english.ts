@@ -70,8 +70,8 @@ export const english: MailLanguage = {
       subject: 'There were many wrong codes for your account',
       paragraphs: [
         'On {time}, someone entered yet another wrong code for your account. It takes no more codes until {until}.',
-        'A recovery code lets you in at once. If you have none, ask for a {noun} on the login page: we then send you a ' +
-          'longer one.',
+        'A recovery code lets you in at once. If you log in by email, ask for a {noun} on the login page: we then send ' +
+          'you a longer one.',
       ],
     },
   },

@@ -77,8 +77,8 @@ export const german: MailLanguage = {
       subject: 'Für Ihr Konto wurden viele falsche Codes eingegeben',
       paragraphs: [
         'Am {time} wurde wieder ein falscher Code für Ihr Konto eingegeben. Bis {until} nimmt es keine Codes mehr an.',
-        'Mit einem Wiederherstellungscode kommen Sie sofort hinein. Wenn Sie keinen haben, fordern Sie auf der ' +
-          'Anmeldeseite ein {noun} an: Sie erhalten dann ein längeres.',
+        'Mit einem Wiederherstellungscode kommen Sie sofort hinein. Wenn Sie sich per E-Mail anmelden, fordern Sie auf ' +
+          'der Anmeldeseite ein {noun} an: Sie erhalten dann ein längeres.',
       ],
     },
   },
