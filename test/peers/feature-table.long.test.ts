@@ -38,7 +38,7 @@ function run(prelude: Subject, lines: readonly string[]): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const child = execFile(process.execPath, ['run-lines.mjs'], { cwd: folder }, (error, stdout) => {
       if (error === null) resolve(JSON.parse(stdout) as string[]);
-      else reject(error);
+      else reject(new Error(`the lines of ${prelude} did not run`, { cause: error }));
     });
     child.stdin?.end(JSON.stringify({ prelude, lines }));
   });

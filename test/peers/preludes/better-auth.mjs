@@ -88,3 +88,6 @@ function browserOf(auth) {
 
 /** Every call that the plugin offers on the server. */
 export const names = Object.keys((await enrolled()).auth.api);
+
+/** What stands in the column `secret`, decrypted. */
+export const decrypt = (data) => symmetricDecrypt({ key, data });
