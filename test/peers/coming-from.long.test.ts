@@ -103,7 +103,7 @@ function login() {
 
 async function otplib13(): Promise<Row> {
   const { generate } = (await loadPeer('otplib')) as {
-    generate(options: { secret: string; epoch: number; algorithm?: string }): Promise<string>;
+    generate: (options: { secret: string; epoch: number; algorithm?: string }) => Promise<string>;
   };
   return {
     secret: Secret.fromBase32(base32),
@@ -113,7 +113,7 @@ async function otplib13(): Promise<Row> {
 
 async function otplib13WithSha256(): Promise<Row> {
   const { generate } = (await loadPeer('otplib')) as {
-    generate(options: { secret: string; epoch: number; algorithm?: string }): Promise<string>;
+    generate: (options: { secret: string; epoch: number; algorithm?: string }) => Promise<string>;
   };
   return {
     secret: Secret.fromBase32(base32),
@@ -193,7 +193,7 @@ async function node2fa(): Promise<Row> {
     default: { generateToken(secret: string): { token: string } };
   };
   const { at } = (await loadPeer('./preludes/node-2fa.mjs')) as {
-    at(now: number, call: () => string): string;
+    at: (now: number, call: () => string) => string;
   };
   return {
     secret: Secret.fromBase32(base32),
@@ -204,9 +204,9 @@ async function node2fa(): Promise<Row> {
 /** The row is one that better-auth wrote, and its own functions decrypt it and compute the code. */
 async function betterAuth(): Promise<Row> {
   const { enrolled, decrypt, createOTP } = (await loadPeer('./preludes/better-auth.mjs')) as {
-    enrolled(): Promise<{ database: { twoFactor: [{ secret: string }] } }>;
-    decrypt(text: string): Promise<string>;
-    createOTP(secret: string): { hotp(counter: number): Promise<string> };
+    enrolled: () => Promise<{ database: { twoFactor: [{ secret: string }] } }>;
+    decrypt: (text: string) => Promise<string>;
+    createOTP: (secret: string) => { hotp(counter: number): Promise<string> };
   };
   const { database } = await enrolled();
   const text = await decrypt(database.twoFactor[0].secret);
