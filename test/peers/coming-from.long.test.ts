@@ -74,7 +74,7 @@ describeWith(peers, isInstalled, 'people who were enrolled with a peer', () => {
           const secret = Secret.fromBytes(repeatedKey(bytes, algorithm, charactersPerByte), {
             allowShort: true,
           });
-          return generateTotp(secret, { at: 59_000, algorithm });
+          return generateTotp(secret, { at: new Date(59_000), algorithm });
         };
         const text = Secret.fromBytes(bytes, { allowShort: true }).toBase32();
         expect(authenticator.clone(options).generate(text)).toBe(codeOf(2));

@@ -191,7 +191,7 @@ export const secrets: readonly Feature[] = [
   {
     name: 'How long a code is still shown',
     cells: {
-      countersign: yes('totpValidity({ at: 59_000 }).remainingSeconds', '1'),
+      countersign: yes('totpValidity({ at: new Date(59_000) }).remainingSeconds', '1'),
       otplib: no('in `@otplib/totp`', 'names.filter((name) => /remaining/i.test(name))', '[]'),
       otpauth: yes('totp.remaining({ timestamp: 59_000 })', '1000'),
       'better-auth': lacks(/remaining|valid/i),

@@ -12,7 +12,7 @@ export const manifest = JSON.parse(readFileSync(new URL('../../../package.json',
 export const key = countersign.Secret.fromBase32('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
 /** The match of a code at 59 seconds, or null. */
 export const verify = (code, options) =>
-  countersign.verifyTotp(key, code, { at: 59_000, lastTimeStep: null, ...options });
+  countersign.verifyTotp(key, code, { at: new Date(59_000), lastTimeStep: null, ...options });
 
 const userId = '12345';
 const email = 'customer@example.com';
