@@ -1,7 +1,7 @@
 import type { TwoFactor } from 'countersign';
 import { type Context, Hono } from 'hono';
 import { isCrossSite } from '../../small-login/cross-site.js';
-import { checkPassword, type Customer, findCustomer } from '../../small-login/customers.js';
+import { checkPassword, type Customer, findCustomer } from './customers.js';
 import * as pages from '../../small-login/pages.js';
 import * as words from '../../small-login/words.js';
 import type { Session, Sessions } from './sessions.js';
