@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { OutgoingMail } from 'countersign';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
+import type { OutgoingMail } from '../../src/index.js';
 import { describeWith } from '../../test/support/external.js';
-import { describeLogin, type LoginOptions, type RunningLogin } from '../../test/support/login-suite.js';
+import { describeLogin, type LoginOptions, type RunningLogin } from '../framework-login/login-suite.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const isInstalled = existsSync(`${folder}node_modules/miniflare`);
@@ -27,8 +27,7 @@ interface Miniflare {
 }
 
 async function start({ send, now }: LoginOptions): Promise<RunningLogin> {
-  const name: string = 'miniflare';
-  const { Miniflare, Response } = (await import(name)) as {
+  const { Miniflare, Response } = (await import('miniflare')) as {
     Miniflare: new (options: object) => Miniflare;
     Response: new (body: string | null, init?: { status: number }) => object;
   };
@@ -65,5 +64,5 @@ async function bundle(): Promise<string> {
     ...{ bundle: true, write: false, format: 'esm', target: 'es2022' },
     external: ['node:*'],
   });
-  return outputFiles[0].text;
+  return outputFiles.map(({ text }) => text).join('');
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { describeWith } from '../../test/support/external.js';
-import { describeLogin } from '../../test/support/login-suite.js';
+import { describeLogin } from '../framework-login/login-suite.js';
 
 const isInstalled = existsSync(new URL('node_modules/@nestjs', import.meta.url));
 

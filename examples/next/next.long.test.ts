@@ -2,9 +2,9 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { generateTotp, Secret } from 'countersign';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generateTotp, Secret } from '../../src/index.js';
 import { describeWith } from '../../test/support/external.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));

@@ -1,9 +1,9 @@
 import type { TwoFactor } from 'countersign';
 import { type Context, Hono } from 'hono';
-import { isCrossSite } from '../../small-login/cross-site.js';
-import { checkPassword, type Customer, findCustomer } from './customers.js';
-import * as pages from '../../small-login/pages.js';
-import * as words from '../../small-login/words.js';
+import { isCrossSite } from '../../framework-login/cross-site.js';
+import { checkPassword, type Customer, findCustomer } from '../../framework-login/customers.js';
+import * as pages from '../../framework-login/pages.js';
+import * as words from '../../framework-login/words.js';
 import type { Session, Sessions } from './sessions.js';
 
 /** What the routes work with: made for each request, since a Worker has its bindings only there. */
@@ -18,23 +18,25 @@ interface Env {
 }
 
 /** The login as a Hono app. `servicesOf` makes the services from the Worker's bindings. */
-export function createApp<Bindings extends object>(servicesOf: (bindings: Bindings) => Services): Hono<Env> {
-  const app = new Hono<Env>();
+export function createApp<Bindings extends object>(
+  servicesOf: (bindings: Bindings) => Services,
+): Hono<Env & { Bindings: Bindings }> {
+  const app = new Hono<Env & { Bindings: Bindings }>();
   app.use(async (c, next) => {
     if (c.req.method === 'POST' && isCrossSite(c.req.header())) {
-      return html(c, pages.errorPage(words.fromAnotherSite), 403);
+      return html(pages.errorPage(words.fromAnotherSite), 403);
     }
-    c.set('services', servicesOf(c.env as Bindings));
+    c.set('services', servicesOf(c.env));
     return next();
   });
   loginRoutes(app);
   secondStepRoutes(app);
   settingsRoutes(app);
-  app.notFound((c) => html(c, pages.errorPage(words.noSuchPage), 404));
+  app.notFound((c) => html(pages.errorPage(words.noSuchPage), 404));
   app.onError((error, c) => {
     console.error(error);
     const { status, message } = words.describeError(error);
-    return html(c, pages.errorPage(message), status);
+    return html(pages.errorPage(message), status);
   });
   return app;
 }
@@ -44,16 +46,16 @@ function loginRoutes(app: Hono<Env>): void {
     const { userId, pending } = await c.var.services.sessions.read(c);
     if (userId !== undefined) return c.redirect('/master-data', 303);
     if (pending !== undefined) return c.redirect('/security-token', 303);
-    return html(c, pages.loginPage());
+    return html(pages.loginPage());
   });
 
   app.post('/login', async (c) => {
     const { twoFactor, sessions, now } = c.var.services;
     const customer = await checkPassword(await field(c, 'number'), await field(c, 'password'));
-    if (customer === null) return html(c, pages.loginPage({ wrong: words.wrongPassword }), 422);
+    if (customer === null) return html(pages.loginPage({ wrong: words.wrongPassword }), 422);
     const { number: userId, email } = customer;
     const begun = await twoFactor.begin({ userId, email });
-    if (!begun.ok) return html(c, pages.loginPage({ notice: words.describeRefusal(begun, now()) }), 429);
+    if (!begun.ok) return html(pages.loginPage({ notice: words.describeRefusal(begun, now()) }), 429);
     await sessions.renew(c, { pending: { userId, ...begun } });
     return c.redirect('/security-token', 303);
   });
@@ -67,7 +69,7 @@ function loginRoutes(app: Hono<Env>): void {
 function secondStepRoutes(app: Hono<Env>): void {
   app.get('/security-token', async (c) => {
     const pending = await pendingOf(c);
-    return pending === undefined ? toLogin(c) : html(c, pages.secondStepPage(pending.sentTo));
+    return pending === undefined ? toLogin(c) : html(pages.secondStepPage(pending.sentTo));
   });
 
   app.post('/security-token', async (c) => {
@@ -77,7 +79,7 @@ function secondStepRoutes(app: Hono<Env>): void {
     const { userId, challenge, sentTo } = pending;
     const result = await twoFactor.complete({ userId, challenge, code: await field(c, 'code') });
     if (!result.ok) {
-      return html(c, pages.secondStepPage(sentTo, { wrong: words.describeRefusal(result, now()) }), 422);
+      return html(pages.secondStepPage(sentTo, { wrong: words.describeRefusal(result, now()) }), 422);
     }
     await sessions.renew(c, { userId: result.userId });
     return c.redirect('/master-data', 303);
@@ -90,7 +92,7 @@ function secondStepRoutes(app: Hono<Env>): void {
     const { userId, sentTo } = pending;
     const begun = await twoFactor.begin({ userId, email: findCustomer(userId)?.email ?? null });
     if (!begun.ok) {
-      return html(c, pages.secondStepPage(sentTo, { notice: words.describeRefusal(begun, now()) }), 429);
+      return html(pages.secondStepPage(sentTo, { notice: words.describeRefusal(begun, now()) }), 429);
     }
     await sessions.renew(c, { pending: { userId, ...begun } });
     return c.redirect('/security-token', 303);
@@ -101,7 +103,7 @@ function settingsRoutes(app: Hono<Env>): void {
   app.get('/master-data', async (c) => {
     const customer = await customerOf(c);
     if (customer === undefined) return toLogin(c);
-    return html(c, pages.masterDataPage(customer, await c.var.services.twoFactor.status(customer.number)));
+    return html(pages.masterDataPage(customer, await c.var.services.twoFactor.status(customer.number)));
   });
 
   app.post('/activation', async (c) => {
@@ -109,7 +111,7 @@ function settingsRoutes(app: Hono<Env>): void {
     if (customer === undefined) return toLogin(c);
     const { number } = customer;
     const begun = await c.var.services.twoFactor.beginActivation({ userId: number, account: number });
-    return begun.ok ? html(c, pages.activationPage(begun)) : c.redirect('/master-data', 303);
+    return begun.ok ? html(pages.activationPage(begun)) : c.redirect('/master-data', 303);
   });
 
   app.post('/activation/confirm', async (c) => {
@@ -118,8 +120,8 @@ function settingsRoutes(app: Hono<Env>): void {
     if (customer === undefined) return toLogin(c);
     const userId = customer.number;
     const result = await twoFactor.confirmActivation({ userId, code: await field(c, 'code') });
-    if (result.ok) return html(c, pages.setupCompletePage(result.recoveryCodes ?? []));
-    return html(c, pages.activationRetryPage(words.describeRefusal(result, now())), 422);
+    if (result.ok) return html(pages.setupCompletePage(result.recoveryCodes ?? []));
+    return html(pages.activationRetryPage(words.describeRefusal(result, now())), 422);
   });
 
   app.post('/deactivation', async (c) => {
@@ -130,7 +132,7 @@ function settingsRoutes(app: Hono<Env>): void {
     const result = await twoFactor.deactivate({ userId, code: await field(c, 'code') });
     if (result.ok) return c.redirect('/master-data', 303);
     const status = await twoFactor.status(userId);
-    return html(c, pages.masterDataPage(customer, status, words.describeRefusal(result, now())), 422);
+    return html(pages.masterDataPage(customer, status, words.describeRefusal(result, now())), 422);
   });
 }
 
@@ -151,7 +153,7 @@ async function field(c: Context, name: string): Promise<string> {
   return typeof value === 'string' ? value : '';
 }
 
-function html(c: Context, page: string, status = 200): Response {
+function html(page: string, status = 200): Response {
   const headers = { ...pages.pageHeaders, 'Content-Type': 'text/html; charset=utf-8' };
-  return c.newResponse(page, { status, headers });
+  return new Response(page, { status, headers });
 }

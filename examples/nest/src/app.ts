@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { memoryStore, type Send } from 'countersign';
-import * as pages from '../../small-login/pages.js';
+import * as pages from '../../framework-login/pages.js';
 import { AppModule } from './app.module.js';
 import { sessions } from './session.js';
 

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Response } from 'express';
-import * as pages from '../../small-login/pages.js';
-import * as words from '../../small-login/words.js';
+import * as pages from '../../framework-login/pages.js';
+import * as words from '../../framework-login/words.js';
 import { FromAnotherSite, NotYet } from './guards.js';
 import { Refused } from './page.js';
 

@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { isCrossSite } from '../../small-login/cross-site.js';
-import { findCustomer } from '../../small-login/customers.js';
+import { isCrossSite } from '../../framework-login/cross-site.js';
+import { findCustomer } from '../../framework-login/customers.js';
 
 /** How far a login must have come. */
 export type Step = 'password' | 'both';

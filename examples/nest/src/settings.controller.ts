@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Redirect, Req, Res } from '@nestjs/common';
 import type { TwoFactor } from 'countersign';
 import type { Request, Response } from 'express';
-import { type Customer, findCustomer } from '../../small-login/customers.js';
-import * as pages from '../../small-login/pages.js';
-import * as words from '../../small-login/words.js';
+import { type Customer, findCustomer } from '../../framework-login/customers.js';
+import * as pages from '../../framework-login/pages.js';
+import * as words from '../../framework-login/words.js';
 import { type Fields, textOf } from './fields.js';
 import { After, NotYet } from './guards.js';
 import { Refused } from './page.js';
