@@ -1,7 +1,7 @@
 /** The Worker with the clock and the mail service of a test, which are two services that it is bound to. */
 import { createTwoFactor, type Send } from 'countersign';
 import { type D1Client, d1Store } from 'countersign/d1';
-import { createApp } from './src/app.js';
+import { createApp, type Services } from './src/app.js';
 import { createSessions } from './src/sessions.js';
 
 interface Service {
@@ -18,7 +18,7 @@ interface Bindings {
 let time = 0;
 const now = (): number => time;
 
-const app = createApp(({ DB, COUNTERSIGN_KEY, MAIL }: Bindings) => {
+function servicesOf({ DB, COUNTERSIGN_KEY, MAIL }: Bindings): Services {
   const send: Send = async (mail) => {
     const { ok } = await MAIL.fetch('http://mail/', { method: 'POST', body: JSON.stringify(mail) });
     if (!ok) throw new Error('the mail service refused the mail');
@@ -27,7 +27,7 @@ const app = createApp(({ DB, COUNTERSIGN_KEY, MAIL }: Bindings) => {
   const keys = [COUNTERSIGN_KEY];
   const twoFactor = createTwoFactor({ store, keys, issuer: 'Example Hosting', send, now });
   return { twoFactor, sessions: createSessions(DB, now), now };
-});
+}
 
 export default {
   async fetch(request: Request, bindings: Bindings): Promise<Response> {
@@ -35,6 +35,6 @@ export default {
     // A deployed Worker sees the address that the browser sees.
     const isHttps = request.headers.get('X-Forwarded-Proto') === 'https';
     const seen = isHttps ? new Request(request.url.replace(/^http:/, 'https:'), request) : request;
-    return app.fetch(seen, bindings);
+    return createApp(servicesOf(bindings)).fetch(seen);
   },
 };

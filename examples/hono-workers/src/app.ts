@@ -6,7 +6,7 @@ import * as pages from '../../framework-login/pages.js';
 import * as words from '../../framework-login/words.js';
 import type { Session, Sessions } from './sessions.js';
 
-/** What the routes work with: made for each request, since a Worker has its bindings only there. */
+/** What the routes work with. */
 export interface Services {
   readonly twoFactor: TwoFactor;
   readonly sessions: Sessions;
@@ -17,16 +17,14 @@ interface Env {
   readonly Variables: { services: Services };
 }
 
-/** The login as a Hono app. `servicesOf` makes the services from the Worker's bindings. */
-export function createApp<Bindings extends object>(
-  servicesOf: (bindings: Bindings) => Services,
-): Hono<Env & { Bindings: Bindings }> {
-  const app = new Hono<Env & { Bindings: Bindings }>();
+/** The login as a Hono app, for one request: a Worker has its bindings only there. */
+export function createApp(services: Services): Hono<Env> {
+  const app = new Hono<Env>();
   app.use(async (c, next) => {
     if (c.req.method === 'POST' && isCrossSite(c.req.header())) {
       return html(pages.errorPage(words.fromAnotherSite), 403);
     }
-    c.set('services', servicesOf(c.env));
+    c.set('services', services);
     return next();
   });
   loginRoutes(app);

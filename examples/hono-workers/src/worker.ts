@@ -10,7 +10,13 @@ interface Bindings {
   readonly COUNTERSIGN_KEY: string;
 }
 
-const app = createApp(({ DB, COUNTERSIGN_KEY }: Bindings): Services => {
+export default {
+  fetch(request: Request, bindings: Bindings): Response | Promise<Response> {
+    return createApp(servicesOf(bindings)).fetch(request);
+  },
+};
+
+function servicesOf({ DB, COUNTERSIGN_KEY }: Bindings): Services {
   const store = d1Store(DB);
   const twoFactor = createTwoFactor({
     store,
@@ -19,9 +25,7 @@ const app = createApp(({ DB, COUNTERSIGN_KEY }: Bindings): Services => {
     send: print,
   });
   return { twoFactor, sessions: createSessions(DB, Date.now), now: Date.now };
-});
-
-export default app;
+}
 
 /** Stands for your mail service: docs/guides/sending-mail.md */
 const print: Send = ({ to, message }) => {
