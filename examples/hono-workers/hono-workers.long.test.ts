@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -12,6 +13,10 @@ const migration = readFileSync(`${folder}migrations/0001_login.sql`, 'utf8');
 
 describeWith('miniflare (npm ci --prefix examples/hono-workers)', isInstalled, 'the Worker', () => {
   describeLogin('Hono on workerd with D1', start);
+
+  it('compiles', () => {
+    expect(execFileSync('npx', ['tsc', '-p', folder], { encoding: 'utf8' })).toBe('');
+  });
 
   it('creates the table that d1Store expects', async () => {
     const { d1Schema } = await import('countersign/d1');

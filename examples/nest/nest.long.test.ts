@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
 import { describeWith } from '../../test/support/external.js';
 import { describeLogin } from '../framework-login/login-suite.js';
 
@@ -12,5 +15,11 @@ describeWith('NestJS (npm ci --prefix examples/nest)', isInstalled, 'the NestJS 
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
     return { port, close: () => app.close() };
+  });
+
+  it('compiles', () => {
+    const folder = fileURLToPath(new URL('.', import.meta.url));
+    const compile = () => execFileSync('npx', ['tsc', '--noEmit', '-p', folder], { encoding: 'utf8' });
+    expect(compile()).toBe('');
   });
 });
