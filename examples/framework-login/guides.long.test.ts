@@ -72,6 +72,7 @@ function compile(application: string, options: object): string {
   try {
     return execFileSync('npx', ['tsc', '-p', config], { cwd: root, encoding: 'utf8' });
   } catch (error) {
-    return String(Object(error).stdout);
+    const { stdout } = error as { stdout: string };
+    return stdout;
   }
 }
