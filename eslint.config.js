@@ -26,6 +26,8 @@ function importsOf([folder, { folders, packages }]) {
 
 export default defineConfig(
   globalIgnores(['dist', 'coverage', 'docs/api', 'bench', 'test/.blocks']),
+  // Packages of their own: their types are there only where they are installed.
+  globalIgnores(['examples/next', 'examples/nest', 'examples/hono-workers']),
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

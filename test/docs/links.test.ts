@@ -18,11 +18,17 @@ it('finds a link that leads nowhere', () => {
   expect(leadsSomewhere('SECURITY.md', '#reporting-a-vulnerability')).toBe(true);
 });
 
-/** The pages of a folder, and of those below it unless it is the root; the generated ones are not ours. */
+/**
+ * The pages of a folder, and of those below it unless it is the root. Left out are generated and installed ones: some
+ * examples link to this package, so a walk that follows links would never end.
+ */
 function pagesBelow(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: folder !== '.', encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md') && !/^api\/|node_modules/.test(file))
-    .map((file) => join(folder, file));
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isFile()) return path.endsWith('.md') ? [path] : [];
+    const isWalked = folder !== '.' && entry.isDirectory() && !/^(api|node_modules|\..+)$/.test(entry.name);
+    return isWalked ? pagesBelow(path) : [];
+  });
 }
 
 /** The targets of the page's links, but for those to other sites. */

@@ -1,0 +1,27 @@
+import { redirect } from 'next/navigation';
+import { readSession } from '@/lib/session';
+
+export const metadata = { title: 'The setup is complete' };
+
+/** Shows what the session holds until its next change, so a reload does not lose the codes. */
+export default async function RecoveryCodesPage() {
+  const { recoveryCodes } = await readSession();
+  if (recoveryCodes === undefined) redirect('/master-data');
+  return (
+    <>
+      <h1>The setup is complete</h1>
+      <p>From now on your authenticator app makes the security tokens.</p>
+      <p>If you lose it, each of these recovery codes logs you in once. Print them:</p>
+      <ul>
+        {recoveryCodes.map((code) => (
+          <li key={code}>
+            <code>{code}</code>
+          </li>
+        ))}
+      </ul>
+      <p>
+        <a href="/master-data">Master Data</a>
+      </p>
+    </>
+  );
+}
