@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { generateTotp, Secret } from 'countersign';
 import { describe, expect, it } from 'vitest';
 import { bitmapOf, decodeBitmap } from '../../test/qr/decode.js';
-import { describeWith, hasCommand } from '../../test/support/external.js';
+import { describeWith, hasCommand } from '../../test/support/engines/external.js';
 
 const program = fileURLToPath(new URL('enrol.ts', import.meta.url));
 const base32 = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';

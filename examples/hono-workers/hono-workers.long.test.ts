@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import type { OutgoingMail } from '../../src/index.js';
-import { describeWith } from '../../test/support/external.js';
+import { describeWith } from '../../test/support/engines/external.js';
 import { describeLogin, type LoginOptions, type RunningLogin } from '../framework-login/login-suite.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../../test/support/browser.js';
-import { describeWith, hasCommand } from '../../test/support/external.js';
+import { describeWith, hasCommand } from '../../test/support/engines/external.js';
 import {
   type Connection,
   type Engine,

@@ -12,7 +12,7 @@ import { createClient } from 'redis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../../test/support/browser.js';
 import { isListening, postgresServer } from '../../test/support/engines/engines.js';
-import { describeWith, hasCommand } from '../../test/support/external.js';
+import { describeWith, hasCommand } from '../../test/support/engines/external.js';
 import { enterCode, enterPassword, mailedCode, phoneCode, scan } from '../../test/support/login-app-walk.js';
 
 const program = fileURLToPath(new URL('main.ts', import.meta.url));

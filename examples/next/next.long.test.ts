@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateTotp, Secret } from '../../src/index.js';
-import { describeWith } from '../../test/support/external.js';
+import { describeWith } from '../../test/support/engines/external.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const next = `${folder}node_modules/next/dist/bin/next`;

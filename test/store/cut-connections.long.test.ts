@@ -1,11 +1,10 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { postgresStore } from '../../src/store/postgres.js';
-import { recordKey } from '../../src/store/record-key.js';
-import { transact, unchanged } from '../../src/store/transact.js';
-import type { Transition } from '../../src/store/transact.js';
-import { describeWith } from '../support/external.js';
-import { isListening, uniqueName } from './engines.js';
+import { recordKey, type RecordKind } from '../../src/store/record.js';
+import { transact, type Transition } from '../../src/store/transact.js';
+import { describeWith } from '../support/engines/external.js';
+import { isListening, uniqueName } from '../support/engines/engines.js';
 
 const server = { host: '127.0.0.1', user: 'postgres', database: 'test' };
 
@@ -26,9 +25,18 @@ describeWith('PostgreSQL on port 5432', await isListening(5432), 'a code, while 
     await Promise.all([pool.end(), operator.end()]);
   });
 
-  const open: Transition<null> = () => ({ next: { value: 'open', expiresAt: null }, outcome: null });
-  const redeem: Transition<'yes' | 'no'> = (value) =>
-    value === 'open' ? { next: null, outcome: 'yes' } : { next: unchanged, outcome: 'no' };
+  const kind: RecordKind<{ readonly isOpen: boolean }> = {
+    empty: { isOpen: false },
+    parse: (value) => ({ isOpen: value === 'open' }),
+    format: () => 'open',
+    expiresAt: ({ isOpen }) => (isOpen ? Infinity : 0),
+  };
+  const open: Transition<{ readonly isOpen: boolean }, null> = () => ({
+    state: { isOpen: true },
+    outcome: null,
+  });
+  const redeem: Transition<{ readonly isOpen: boolean }, 'yes' | 'no'> = (state) =>
+    state.isOpen ? { state: { isOpen: false }, outcome: 'yes' } : { state, outcome: 'no' };
   const cut = (): Promise<unknown> =>
     operator.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
       table,
@@ -37,7 +45,7 @@ describeWith('PostgreSQL on port 5432', await isListening(5432), 'a code, while 
   it('is accepted at most once, and no failure is a yes', async () => {
     const seen = { yes: 0, no: 0, error: 0 };
     for (let round = 0; round < 40; round++) {
-      const transaction = { store, key: recordKey('test', String(round)), now: Date.now };
+      const transaction = { store, kind, key: recordKey('test', String(round)), now: Date.now };
       await transact(transaction, open).catch(() => null);
       const attempts = Array.from({ length: 20 }, () =>
         transact(transaction, redeem).catch((error: unknown) => {

@@ -3,9 +3,9 @@ import { createPool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mysqlStore } from '../../src/store/mysql.js';
 import { testStore } from '../../src/testing/test-store.js';
-import { describeWith } from '../support/external.js';
+import { describeWith } from '../support/engines/external.js';
 import { itPasses } from '../support/harness/it-passes.js';
-import { deadPort, isListening, uniqueName } from './engines.js';
+import { deadPort, isListening, uniqueName } from '../support/engines/engines.js';
 
 const server = { host: '127.0.0.1', user: 'root', database: 'test' };
 const isUp = await isListening(3306);

@@ -4,9 +4,9 @@ import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { redisStore } from '../../src/store/redis.js';
 import { testStore } from '../../src/testing/test-store.js';
-import { describeWith } from '../support/external.js';
+import { describeWith } from '../support/engines/external.js';
 import { itPasses } from '../support/harness/it-passes.js';
-import { deadPort, isListening, uniqueName } from './engines.js';
+import { deadPort, isListening, uniqueName } from '../support/engines/engines.js';
 
 const isUp = await isListening(6379);
 

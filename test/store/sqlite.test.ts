@@ -10,7 +10,7 @@ import { sqliteSchema, sqliteStore } from '../../src/store/sqlite.js';
 import type { SqliteDatabase } from '../../src/store/sqlite.js';
 import { testClock } from '../../src/testing/test-clock.js';
 import { testStore } from '../../src/testing/test-store.js';
-import { describeWith } from '../support/external.js';
+import { describeWith } from '../support/engines/external.js';
 import { itPasses } from '../support/harness/it-passes.js';
 import { nodeWithSqlite } from './node-sqlite.js';
 
