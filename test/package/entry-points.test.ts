@@ -56,6 +56,7 @@ const mistakes: Readonly<Record<string, string>> = {
   'countersign/postgres': 'postgresStore({})',
   'countersign/sqlite': 'sqliteStore({})',
   'countersign/mysql': 'mysqlStore({})',
+  'countersign/d1': 'd1Store({})',
   'countersign/testing': "testClock('now')",
 };
 
