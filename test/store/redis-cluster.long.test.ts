@@ -1,7 +1,7 @@
 import { Cluster } from 'ioredis';
 import { createCluster } from 'redis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { recordKey } from '../../src/store/record-key.js';
+import { recordKey } from '../../src/store/record.js';
 import { redisStore } from '../../src/store/redis.js';
 import { testStore } from '../../src/testing/test-store.js';
 import { describeWith, hasCommand } from '../support/external.js';
