@@ -78,7 +78,13 @@ async function openPg(port: number, now: () => number): Promise<EngineClient> {
 async function openPostgresJs(port: number, now: () => number): Promise<EngineClient> {
   const { default: postgres } = await import('postgres');
   const settings = { ...serverAt(port), ...postgresLogin, max: CONNECTIONS, onnotice: ignore };
-  const sql = postgres({ ...settings, connect_timeout: TIMEOUT_MS / 1000, backoff: () => 0.2 });
+  // Otherwise a connection that breaks while it opens ends the process: the client asks for types and lets nobody catch it.
+  const sql = postgres({
+    ...settings,
+    fetch_types: false,
+    connect_timeout: TIMEOUT_MS / 1000,
+    backoff: () => 0.2,
+  });
   return { store: postgresStore(sql, { now }), close: () => sql.end({ timeout: 1 }) };
 }
 

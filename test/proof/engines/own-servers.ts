@@ -129,9 +129,9 @@ class SpawnedServer implements OwnServer {
     const [program = '', ...args] = engines[this.kind].command(this.place, this.settings);
     const server = spawn(program, args, { ...this.place.user, cwd: this.place.home, stdio: 'ignore' });
     this.process = server;
-    for (let tries = 0; tries < 600 && server.exitCode === null; tries++) {
+    for (let tries = 0; tries < 300 && server.exitCode === null; tries++) {
       if (await engines[this.kind].isReady(this.place)) return;
-      await pause(50);
+      await pause(100);
     }
     throw new Error(`${this.kind} did not start in ${this.place.home}`);
   };
