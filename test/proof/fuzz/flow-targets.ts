@@ -1,5 +1,5 @@
 /** Text from outside that goes through the flow, and stored records that were damaged. */
-import type { Seeded } from '../../support/flow/seeded.js';
+import type { Seeded } from '../../support/faults/seeded.js';
 import {
   customer,
   type Holdings,

@@ -1,5 +1,5 @@
 /** Changes texts at random, as a fuzzer does: bits, characters, stretches, words that the parsers know, other inputs. */
-import type { Seeded } from '../../support/flow/seeded.js';
+import type { Seeded } from '../../support/faults/seeded.js';
 
 /** What mutations draw on. */
 export interface Material {

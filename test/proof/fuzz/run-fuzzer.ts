@@ -1,6 +1,6 @@
 /** A mutating fuzzer that keeps the inputs which reach new branches, or a new answer. */
 import { isCountersignError } from '../../../src/internal/errors.js';
-import { type Seeded, seeded } from '../../support/flow/seeded.js';
+import { type Seeded, seeded } from '../../support/faults/seeded.js';
 import type { BranchLog } from './instrument.js';
 import { mutate } from './mutations.js';
 
