@@ -4,7 +4,7 @@ import { page, type PageStatus } from './page.js';
 import type { Services } from './services.js';
 import { type Customer, findCustomer, logIn } from './customers.js';
 import { LoginPage, SecondStepPage } from './pages/login.js';
-import type { Pending, SentMail } from './sessions.js';
+import type { Pending } from './sessions.js';
 import { explainHindrance, explainRefusal } from './words.js';
 
 /** From the customer number to a session. */
@@ -28,7 +28,7 @@ export function loginRoutes(services: Services): Hono {
     .post('/security-token/new', async (c) => {
       const pending = await pendingOf(services, c);
       if (pending === null) return c.redirect('/login', 303);
-      const next = await beginSecondStep(services, findCustomer(pending.customerNumber), pending.mail);
+      const next = await beginSecondStep(services, findCustomer(pending.customerNumber), pending);
       await sessions.begin(c, next);
       return c.redirect(next.hindrance === null ? '/security-token?notice=sent' : '/security-token', 303);
     })
@@ -48,29 +48,33 @@ async function checkPassword(services: Services, c: Context): Promise<Response> 
     return page(c, <LoginPage customerNumber={number} alert={alert} hasOutbox={services.hasOutbox} />, 401);
   }
   const before = await pendingOf(services, c);
-  const mail = before?.customerNumber === customer.number ? before.mail : null;
-  await services.sessions.begin(c, await beginSecondStep(services, customer, mail));
+  const half = before?.customerNumber === customer.number ? before : null;
+  await services.sessions.begin(c, await beginSecondStep(services, customer, half));
   return c.redirect('/security-token', 303);
 }
 
-/** Sends a token, unless there is an app. `sent` stays good as long as there is no newer one. */
+/** Sends a token, unless there is an app. The challenge from before stays good where there is no new one. */
 async function beginSecondStep(
   { twoFactor, now }: Services,
   customer: Customer,
-  sent: SentMail | null,
+  half: Pending | null,
 ): Promise<Pending> {
-  const pending = { stage: 'pending', customerNumber: customer.number, mail: sent, hindrance: null } as const;
+  const { challenge = null, mail = null } = half ?? {};
+  const { number: customerNumber, email } = customer;
+  const pending = { stage: 'pending', customerNumber, challenge, mail, hindrance: null } as const;
   try {
-    const begun = await twoFactor.begin({ userId: customer.number, email: customer.email });
+    const begun = await twoFactor.begin({ userId: customerNumber, email });
     if (!begun.ok)
-      return { ...pending, hindrance: { reason: begun.reason, retryAt: begun.retryAt.getTime() } };
-    if (begun.method !== 'email') return { ...pending, mail: null };
-    const { challenge, sentTo, expiresAt, resendAt } = begun;
-    const mail = { challenge, sentTo, expiresAt: expiresAt.getTime(), resendAt: resendAt.getTime() };
-    return { ...pending, mail };
+      return { ...pending, hindrance: { reason: begun.reason, retryAt: begun.retryAt?.getTime() ?? now() } };
+    if (!('challenge' in begun))
+      throw new Error('neither a fallback without a code nor remembering is set up');
+    if (begun.method !== 'email') return { ...pending, challenge: begun.challenge, mail: null };
+    const { sentTo, expiresAt, resendAt } = begun;
+    const sent = { sentTo, expiresAt: expiresAt.getTime(), resendAt: resendAt.getTime() };
+    return { ...pending, challenge: begun.challenge, mail: sent };
   } catch (error) {
     if (!isCountersignError(error) || error.code !== 'ERR_SEND_FAILED') throw error;
-    return { ...pending, mail: null, hindrance: { reason: 'send-failed', retryAt: now() } };
+    return { ...pending, hindrance: { reason: 'send-failed', retryAt: now() } };
   }
 }
 
@@ -78,9 +82,9 @@ async function checkCode(services: Services, c: Context): Promise<Response> {
   const { twoFactor, sessions, now } = services;
   const pending = await pendingOf(services, c);
   if (pending === null) return c.redirect('/login', 303);
-  const { customerNumber, mail } = pending;
+  const { customerNumber, challenge } = pending;
   const { code } = await c.req.parseBody();
-  const result = await twoFactor.complete({ userId: customerNumber, challenge: mail?.challenge, code });
+  const result = await twoFactor.complete({ userId: customerNumber, challenge, code });
   if (!result.ok)
     return secondStep(services, c, pending, { alert: explainRefusal(result, now()), notice: null }, 422);
   await sessions.begin(c, { stage: 'logged-in', customerNumber });

@@ -99,7 +99,10 @@ async function confirm(services: Services, c: Context<PanelEnv>): Promise<Respon
   const result = await twoFactor.confirmActivation({ userId: c.var.customerNumber, code });
   if (!result.ok) return activation(services, c, uri, explainRefusal(result, now()));
   const title = 'The setup is complete';
-  return page(c, <RecoveryCodesPage title={title} codes={result.recoveryCodes} hasOutbox={hasOutbox} />);
+  return page(
+    c,
+    <RecoveryCodesPage title={title} codes={result.recoveryCodes ?? []} hasOutbox={hasOutbox} />,
+  );
 }
 
 function activation(

@@ -65,7 +65,15 @@ export function describeEvent(event: TwoFactorEvent): string | null {
       return 'New recovery codes were made.';
     case 'erased':
       return 'Two-factor authentication was removed by our support.';
+    case 'replaced':
+      return 'The authenticator app was replaced.';
+    case 'adopted':
+      return 'The authenticator app was taken over from our old login.';
+    case 'revoked':
+    case 'browsers_forgotten':
+    case 'remembered':
     case 'issued':
+    case 'joined':
     case 'activation_begun':
       return null;
   }

@@ -6,7 +6,6 @@ import { documents } from './documents.js';
 
 /** A mail on its way, as the second step shows it. Instants are in ms. */
 export interface SentMail {
-  readonly challenge: string;
   readonly sentTo: string;
   readonly expiresAt: number;
   readonly resendAt: number;
@@ -14,7 +13,7 @@ export interface SentMail {
 
 /** Why there is no new mail. */
 export interface Hindrance {
-  readonly reason: 'cooldown' | 'limit' | 'locked' | 'send-failed';
+  readonly reason: 'cooldown' | 'limit' | 'locked' | 'lost' | 'send-failed';
   readonly retryAt: number;
 }
 
@@ -22,6 +21,8 @@ export interface Hindrance {
 export interface Pending {
   readonly stage: 'pending';
   readonly customerNumber: string;
+  /** Says that the password was right; null as long as there is no way to go on. */
+  readonly challenge: string | null;
   readonly mail: SentMail | null;
   readonly hindrance: Hindrance | null;
 }

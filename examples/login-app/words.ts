@@ -1,7 +1,15 @@
-import type { CompleteResult, ConfirmActivationResult, DeactivateResult } from 'countersign';
+import type {
+  CompleteResult,
+  ConfirmActivationResult,
+  DeactivateResult,
+  RenewRecoveryCodesResult,
+} from 'countersign';
 import type { Hindrance } from './sessions.js';
 
-type Refusal = Extract<CompleteResult | ConfirmActivationResult | DeactivateResult, { ok: false }>;
+type Refusal = Extract<
+  CompleteResult | ConfirmActivationResult | DeactivateResult | RenewRecoveryCodesResult,
+  { ok: false }
+>;
 
 /** A refused code, in words for the person who typed it. */
 export function explainRefusal(refusal: Refusal, now: number): string {
@@ -23,8 +31,14 @@ export function explainRefusal(refusal: Refusal, now: number): string {
       return `There were too many wrong codes, so this one was not looked at.${wait}`;
     case 'locked':
       return `There were far too many wrong codes. Call our support, or wait.${wait}`;
-    case 'active':
+    case 'superseded':
+      return 'That token is from an older e-mail. Use the newest one.';
+    case 'proof':
+      return 'Enter a code of the app that is active, too.';
+    case 'full':
       return 'Two-factor authentication is active already.';
+    case 'unsuitable':
+      return 'Enter the code that your app shows. A recovery code does not work here.';
     case 'inactive':
       return 'Two-factor authentication is not active.';
   }
@@ -40,6 +54,8 @@ export function explainHindrance({ reason, retryAt }: Hindrance, now: number): s
       return `Too many tokens were requested. A new one can be requested in ${wait}.`;
     case 'locked':
       return `There were far too many wrong codes. Call our support, or try again in ${wait}.`;
+    case 'lost':
+      return 'Something is wrong with your account. Call our support.';
     case 'send-failed':
       return 'The token could not be sent. Request a new one in a moment.';
   }

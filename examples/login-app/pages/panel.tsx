@@ -52,7 +52,8 @@ function Inactive(): JSX.Element {
 }
 
 function Active({ status }: { readonly status: TwoFactorStatus }): JSX.Element {
-  const { activatedAt, recoveryCodesLeft } = status;
+  const { apps, recoveryCodesLeft } = status;
+  const activatedAt = apps[0]?.activatedAt;
   return (
     <>
       <p>
