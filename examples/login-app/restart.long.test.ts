@@ -12,7 +12,7 @@ import { createClient } from 'redis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../../test/support/browser.js';
 import { isListening, postgresServer } from '../../test/support/engines/engines.js';
-import { describeWith, hasCommand } from '../../test/support/external.js';
+import { describeWith, hasCommand } from '../../test/support/engines/external.js';
 import { enterCode, enterPassword, mailedCode, phoneCode, scan } from '../../test/support/login-app-walk.js';
 
 const program = fileURLToPath(new URL('main.ts', import.meta.url));
@@ -129,9 +129,9 @@ function survives(open: () => Promise<Database>): void {
     const uri = await scan(page);
     await killAndStart();
     const used = phoneCode(uri, Date.now());
-    await page.getByLabel('Code', { exact: true }).fill(used);
-    await page.getByRole('button', { name: 'Confirm two-factor authentication' }).click();
-    await page.getByRole('heading', { name: 'The setup is complete' }).waitFor();
+    await page.getByLabel('Code of the new app').fill(used);
+    await page.getByRole('button', { name: 'Confirm the app' }).click();
+    await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
     const [recoveryCode = ''] = await page.locator('#recovery-codes code').allInnerTexts();
 
     await killAndStart();
@@ -139,7 +139,7 @@ function survives(open: () => Promise<Database>): void {
     await page.getByRole('button', { name: 'Log out' }).click();
     await enterPassword(page, url);
     await killAndStart();
-    await enterCode(page, used);
+    await enterCode(page, used, 'Code of your app');
     expect(await page.getByRole('alert').innerText()).toContain('used already');
     await page.getByRole('link', { name: 'Use a recovery code instead' }).click();
     await enterCode(page, recoveryCode, 'Recovery code');
