@@ -1,7 +1,5 @@
-/**
- * @jsxRuntime automatic
- * @jsxImportSource hono/jsx
- */
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
 import { Hono, type MiddlewareHandler } from 'hono';
 import { BusyError } from './data/password-queue.js';
 import { guard } from './guards.js';

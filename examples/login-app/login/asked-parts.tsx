@@ -1,7 +1,5 @@
-/**
- * @jsxRuntime automatic
- * @jsxImportSource hono/jsx
- */
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
 import type { CompleteResult } from 'countersign';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import type { Asked } from '../data/session.js';

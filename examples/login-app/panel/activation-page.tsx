@@ -1,7 +1,5 @@
-/**
- * @jsxRuntime automatic
- * @jsxImportSource hono/jsx
- */
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
 import { parseOtpauthUri } from 'countersign';
 import { qrSvg } from 'countersign/qr';
 import type { JSX } from 'hono/jsx/jsx-runtime';

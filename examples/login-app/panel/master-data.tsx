@@ -1,7 +1,5 @@
-/**
- * @jsxRuntime automatic
- * @jsxImportSource hono/jsx
- */
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
 import type { AppStatus, BrowserStatus, TwoFactorStatus } from 'countersign';
 import { Hono } from 'hono';
 import type { JSX } from 'hono/jsx/jsx-runtime';

@@ -1,7 +1,5 @@
-/**
- * @jsxRuntime automatic
- * @jsxImportSource hono/jsx
- */
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
 import { type Context, Hono } from 'hono';
 import { findCustomer } from '../data/customers.js';
 import type { LoggedIn } from '../data/session.js';
