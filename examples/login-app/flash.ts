@@ -47,7 +47,6 @@ const notices: ReadonlySet<MessageKey> = new Set<MessageKey>([
   'lastAppRemoved',
   'activationExpired',
   'codesGone',
-  'codesKept',
   'browserEnded',
   'browsersEnded',
 ]);

@@ -185,7 +185,7 @@ describe('a remembered browser', () => {
     expect(page.html).toContain('asks for no code until');
     const id = /name="browser" value="([^"]+)"/.exec(page.html)?.[1] ?? '';
     const ended = await browser.post('/browsers/end', { browser: id });
-    expect(ended.html).toContain('The browser was ended.');
+    expect(ended.html).toContain('The browser was removed.');
     await browser.post('/logout');
     expect((await browser.logIn()).path).toBe('/security-token');
   });

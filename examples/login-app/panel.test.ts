@@ -103,22 +103,24 @@ describe('the activation', () => {
 });
 
 describe('recovery codes', () => {
-  it('are shown again for ten minutes in this session, until the customer has kept them', async () => {
+  it('are shown again for ten minutes in this session', async () => {
     const { recoveryCodes } = await activate(app, browser);
     expect(recoveryCodes).toHaveLength(10);
     const again = await browser.get('/two-factor/recovery-codes');
     expect(recoveryCodesOn(again)).toEqual(recoveryCodes);
     expect(again.html).toMatch(/Example Hosting: Recovery codes, customer number 12345, 1 January 2030/);
-    await browser.post('/two-factor/recovery-codes/kept');
-    const gone = await browser.get('/two-factor/recovery-codes');
-    expect(gone.path).toBe('/master-data');
-    expect(gone.html).toContain('If you have not kept them, make new ones.');
+    const { html } = await browser.get('/master-data');
+    expect(html).toContain('Your new recovery codes can be shown until 1 January 2030 at 01:10.');
+    expect(html).toContain('href="/two-factor/recovery-codes"');
   });
 
   it('are gone after ten minutes', async () => {
     await activate(app, browser);
     app.clock.advance(10 * MINUTE);
-    expect((await browser.get('/two-factor/recovery-codes')).path).toBe('/master-data');
+    const gone = await browser.get('/two-factor/recovery-codes');
+    expect(gone.path).toBe('/master-data');
+    expect(gone.html).toContain('If you have not kept them, make new ones.');
+    expect(gone.html).not.toContain('href="/two-factor/recovery-codes"');
   });
 
   it('log in once, and say how many are left', async () => {
@@ -145,6 +147,8 @@ describe('a new phone', () => {
     const without = await browser.post(ACTIVATION, { code: code() });
     expect(without.alert).toBe('Enter a code of your old app, or a recovery code.');
     expect(without.html).toContain('aria-describedby="message proof-hint" aria-invalid="true"');
+    const wrong = await browser.post(ACTIVATION, { code: code(), proof: otherThan(old.code()) });
+    expect(wrong.alert).toBe('That code is wrong.');
     const page = await browser.post(ACTIVATION, { code: code(), proof: old.code() });
     expect(page.path).toBe('/master-data');
     expect(page.html).toContain('The app “New phone” is active.');

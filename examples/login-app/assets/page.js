@@ -46,6 +46,18 @@ document.addEventListener('submit', (event) => {
 });
 addEventListener('pageshow', () => sent.clear());
 
+// The second click of a double click may land on the next page: nobody decides that fast.
+const shownAt = performance.now();
+const SETTLE_MS = 500;
+document.addEventListener(
+  'click',
+  (event) => {
+    // A key that presses a button has no position, and does not press twice.
+    if (event.detail > 0 && performance.now() - shownAt < SETTLE_MS) event.preventDefault();
+  },
+  true,
+);
+
 const acts = {
   copy: ({ text }) => navigator.clipboard.writeText(text),
   download: ({ text, file }) => {

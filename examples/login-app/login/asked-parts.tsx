@@ -54,7 +54,9 @@ export function Resend({ view, asked, action }: AskedProps & { readonly action: 
   const { words, now } = view;
   const { expiresIn, expired, resend, resendLong, resendIn, notReceived, reasons } = words.secondStep;
   const { mail, hindrance } = asked;
-  const waitsUntil = Math.max(mail?.resendAt ?? now, hindrance?.retryAt ?? now);
+  // A wait between tries holds up no mail.
+  const noMailUntil = hindrance?.says === 'waits' ? null : hindrance?.retryAt;
+  const waitsUntil = Math.max(mail?.resendAt ?? now, noMailUntil ?? now);
   return (
     <form method="post" action={action} class="resend">
       {mail !== null && takesCode(asked, now) && (
@@ -78,10 +80,10 @@ export function Resend({ view, asked, action }: AskedProps & { readonly action: 
   );
 }
 
-function hindranceOf({ challenge, mail, hindrance }: Asked, now: number): Flash | null {
+function hindranceOf({ method, challenge, mail, hindrance }: Asked, now: number): Flash | null {
   if (hindrance !== null && (hindrance.retryAt === null || hindrance.retryAt > now)) {
     const { says, retryAt } = hindrance;
-    return { says, ...(retryAt !== null && { retryAt }) };
+    return { says, by: method, ...(retryAt !== null && { retryAt }) };
   }
   return challenge !== null && mail !== null && mail.expiresAt <= now ? { says: 'expired' } : null;
 }

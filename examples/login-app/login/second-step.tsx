@@ -55,6 +55,10 @@ async function enterCode(services: Services, c: Context<AppEnv>, form: URLSearch
     await sessions.change<HalfLogin>(c, half, { asked: { ...asked, challenge: null, hindrance } });
     return { to: back };
   }
+  if (result.retryAt !== undefined) {
+    const hindrance = { says: 'waits', retryAt: result.retryAt.getTime() } as const;
+    await sessions.change<HalfLogin>(c, half, { asked: { ...asked, hindrance } });
+  }
   if (reason === 'locked')
     return { to: '/security-token?with=recovery', says: refused({ ...result, reason }, { by }) };
   // A code that was not looked at may be right: its field is not marked.

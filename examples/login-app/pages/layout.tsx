@@ -23,7 +23,7 @@ export function Layout({ view, title, hasError = false, children }: LayoutProps)
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>{`${isWrong ? `${words.errorInTitle}: ` : ''}${title} · ${words.service}`}</title>
+        <title>{`${isWrong ? `${words.errorInTitle}: ` : ''}${title.replaceAll('\u00AD', '')} · ${words.service}`}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/assets/style.css" />
         <script src="/assets/page.js" defer></script>

@@ -65,7 +65,7 @@ export function CodeField(props: CodeFieldProps): JSX.Element {
   const { view, label, hint, name = 'code', letters = false, autofocus = false } = props;
   const isWrong = view.flash?.field === name && isError(view.flash);
   return (
-    <div class="field">
+    <div class="field" id={`${name}-field`}>
       <label for={name}>{label}</label>
       <p id={`${name}-hint`} class="hint">
         {hint}

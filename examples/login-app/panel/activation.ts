@@ -72,7 +72,7 @@ async function confirm(services: Services, c: Context<AppEnv>, form: URLSearchPa
   const { customerNumber: userId, proof: ticket, activation } = session;
   const proof = ticket ?? form.get('proof');
   const result = await twoFactor.confirmActivation({ userId, code: form.get('code'), proof });
-  if (!result.ok) return refuse(services, c, result);
+  if (!result.ok) return refuse(services, c, result, form.get('proof') !== null && form.get('proof') !== '');
   const { recoveryCodes: codes } = result;
   await sessions.change<LoggedIn>(c, session, {
     ...{ activation: null, proof: null, provedAt: now() },
@@ -86,18 +86,30 @@ async function confirm(services: Services, c: Context<AppEnv>, form: URLSearchPa
 
 type Refusal = Extract<ConfirmActivationResult, { ok: false }>;
 
-async function refuse(services: Services, c: Context<AppEnv>, result: Refusal): Promise<Answer> {
+/** The page comes back at the field that is wrong: on a phone it lies below the QR code. */
+async function refuse(
+  services: Services,
+  c: Context<AppEnv>,
+  result: Refusal,
+  hasProof: boolean,
+): Promise<Answer> {
   const { sessions, twoFactor } = services;
   const { session } = c.var;
   switch (result.reason) {
     case 'malformed':
-      return { to: PAGE, says: { says: 'malformed', by: 'authenticator', field: 'code' } };
+      return { to: `${PAGE}#code-field`, says: { says: 'malformed', by: 'authenticator', field: 'code' } };
     case 'mismatch':
-      return { to: PAGE, says: { says: 'newAppMismatch', field: 'code' } };
+      return { to: `${PAGE}#code-field`, says: { says: 'newAppMismatch', field: 'code' } };
     case 'proof':
       // The ticket of the login may have ended with a change of a factor: then the page asks for a code.
       await sessions.change<LoggedIn>(c, session, { proof: null });
-      return { to: PAGE, says: refused({ ...result, reason: result.reason }, { field: 'proof' }) };
+      return {
+        to: `${PAGE}#proof-field`,
+        says: refused(
+          { ...result, reason: hasProof ? 'mismatch' : 'proof' },
+          { by: 'authenticator', field: 'proof' },
+        ),
+      };
     case 'replayed':
     case 'delayed':
     case 'locked':

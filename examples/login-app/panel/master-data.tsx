@@ -16,12 +16,15 @@ export function masterDataRoutes(services: Services): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
   routes
     .get('/master-data', async (c) => {
-      const { customerNumber, browserId } = c.var.session;
+      const { customerNumber, browserId, recoveryCodes } = c.var.session;
       const customer = findCustomer(customerNumber);
       const status = await twoFactor.status(customerNumber);
+      const codesUntil = recoveryCodes?.until ?? null;
       return page(
         c,
-        <MasterDataPage {...{ view: viewOf(services, c, customer), customer, status, browserId }} />,
+        <MasterDataPage
+          {...{ view: viewOf(services, c, customer), customer, status, browserId, codesUntil }}
+        />,
       );
     })
     .post('/browsers/end', (c) =>
@@ -40,13 +43,16 @@ interface MasterDataProps {
   readonly customer: Customer;
   readonly status: TwoFactorStatus;
   readonly browserId: string | null;
+  /** Until when new recovery codes can be shown. */
+  readonly codesUntil: number | null;
 }
 
-function MasterDataPage({ view, customer, status, browserId }: MasterDataProps): JSX.Element {
+function MasterDataPage({ view, customer, status, browserId, codesUntil }: MasterDataProps): JSX.Element {
   const { masterData } = view.words;
   return (
     <Layout view={view} title={masterData.title}>
       <PageFlash view={view} />
+      {codesUntil !== null && codesUntil > view.now && <CodesAgain view={view} until={codesUntil} />}
       <section class="card">
         <h2>{masterData.customer}</h2>
         <dl>
@@ -67,6 +73,16 @@ function MasterDataPage({ view, customer, status, browserId }: MasterDataProps):
         <Browsers view={view} browsers={status.browsers} browserId={browserId} />
       </section>
     </Layout>
+  );
+}
+
+/** For people whose second click led away from the codes. */
+function CodesAgain({ view, until }: { readonly view: View; readonly until: number }): JSX.Element {
+  const { codesShown, showCodes } = view.words.masterData;
+  return (
+    <p class="notice">
+      {codesShown(view.time(until))} <a href="/two-factor/recovery-codes">{showCodes}</a>
+    </p>
   );
 }
 

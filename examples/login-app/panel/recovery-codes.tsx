@@ -3,8 +3,7 @@
 import { type Context, Hono } from 'hono';
 import type { JSX } from 'hono/jsx/jsx-runtime';
 import { type Customer, findCustomer } from '../data/customers.js';
-import type { LoggedIn } from '../data/session.js';
-import { once, reply } from '../once.js';
+import { reply } from '../once.js';
 import { Layout } from '../pages/layout.js';
 import { PageFlash } from '../pages/parts.js';
 import type { Services } from '../services.js';
@@ -15,16 +14,8 @@ export const RECOVERY_CODES_MS = 10 * 60_000;
 
 /** New recovery codes, after an activation or a renewal. */
 export function recoveryCodesRoutes(services: Services): Hono<AppEnv> {
-  const { sessions } = services;
   const routes = new Hono<AppEnv>();
-  routes
-    .get('/two-factor/recovery-codes', (c) => show(services, c))
-    .post('/two-factor/recovery-codes/kept', (c) =>
-      once(services, c, async () => {
-        await sessions.change<LoggedIn>(c, c.var.session, { recoveryCodes: null });
-        return { to: '/master-data', says: { says: 'codesKept' } };
-      }),
-    );
+  routes.get('/two-factor/recovery-codes', (c) => show(services, c));
   return routes;
 }
 
@@ -48,7 +39,8 @@ function RecoveryCodesPage({ view, customer, codes }: RecoveryCodesProps): JSX.E
   const { words } = view;
   const { recovery: says } = words;
   const heading = `${words.service}: ${says.heading(customer.number, view.date(view.now))}`;
-  const text = [heading, '', ...codes, ''].join('\n');
+  // Without the soft hyphens, which some editors show.
+  const text = [heading, '', ...codes, ''].join('\n').replaceAll('\u00AD', '');
   return (
     <Layout view={view} title={says.title}>
       <PageFlash view={view} />
@@ -84,9 +76,12 @@ function RecoveryCodesPage({ view, customer, codes }: RecoveryCodesProps): JSX.E
           </button>
           <span role="status" class="done"></span>
         </p>
-        <form method="post" action="/two-factor/recovery-codes/kept">
-          <button>{says.kept}</button>
-        </form>
+        {/* A link, which a second click may hit: the codes stay. */}
+        <p>
+          <a class="button" href="/master-data">
+            {says.kept}
+          </a>
+        </p>
       </section>
     </Layout>
   );

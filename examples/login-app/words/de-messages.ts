@@ -16,13 +16,13 @@ export const messages: Messages = {
     ({
       email: 'Das ist kein Sicherheitstoken. Bitte prüfen Sie Ihre Eingabe.',
       authenticator: 'Das ist kein Code. Geben Sie die sechs Ziffern ein, die Ihre App anzeigt.',
-      recovery: 'Das ist kein Wiederherstellungscode. Bitte prüfen Sie Ihre Eingabe.',
+      recovery: 'Das ist kein Wiederherstellungs\u00ADcode. Bitte prüfen Sie Ihre Eingabe.',
     })[by],
   mismatch: ({ by = 'email', attemptsLeft, retryAt }: Message): string => {
     const wrong = {
       email: 'Dieses Sicherheitstoken ist falsch.',
       authenticator: 'Dieser Code ist falsch.',
-      recovery: 'Dieser Wiederherstellungscode ist falsch.',
+      recovery: 'Dieser Wiederherstellungs\u00ADcode ist falsch.',
     }[by];
     if (retryAt !== undefined || attemptsLeft === undefined) return wrong;
     return `${wrong} Sie haben noch ${attemptsLeft === 1 ? 'einen Versuch' : `${attemptsLeft} Versuche`}.`;
@@ -34,19 +34,22 @@ export const messages: Messages = {
     ({
       email: 'Dieses Sicherheitstoken wurde schon verwendet. Fordern Sie ein neues an.',
       authenticator: 'Dieser Code wurde schon verwendet. Warten Sie, bis die App den nächsten anzeigt.',
-      recovery: 'Dieser Wiederherstellungscode wurde schon verwendet. Verwenden Sie einen anderen.',
+      recovery: 'Dieser Wiederherstellungs\u00ADcode wurde schon verwendet. Verwenden Sie einen anderen.',
     })[by],
   expired: 'Das Sicherheitstoken ist abgelaufen. Fordern Sie ein neues an.',
   exhausted: 'Es gab zu viele falsche Versuche. Fordern Sie ein neues Sicherheitstoken an.',
   delayed: ({ by = 'email' }: Message): string =>
     by === 'email'
       ? 'Es gab vorher falsche Versuche. Deshalb wurde dieser nicht geprüft.'
-      : 'Es gab vorher falsche Codes. Deshalb wurde dieser nicht geprüft. Ein Wiederherstellungscode gilt sofort.',
+      : 'Es gab vorher falsche Codes. Deshalb wurde dieser nicht geprüft. Ein Wiederherstellungs\u00ADcode gilt sofort.',
   locked: ({ by = 'email' }: Message): string =>
     by === 'email'
       ? 'Es gab zu viele falsche Versuche. Fordern Sie ein längeres Sicherheitstoken an, das niemand erraten kann.'
-      : 'Es gab zu viele falsche Codes. Mit einem Wiederherstellungscode kommen Sie sofort hinein.',
-  waits: 'Für Ihr Konto wurden falsche Codes eingegeben. Ein Wiederherstellungscode gilt sofort.',
+      : 'Es gab zu viele falsche Codes. Mit einem Wiederherstellungs\u00ADcode kommen Sie sofort hinein.',
+  waits: ({ by = 'email' }: Message): string =>
+    by === 'email'
+      ? 'Es gab vorher falsche Versuche.'
+      : 'Es gab vorher falsche Codes. Ein Wiederherstellungs\u00ADcode gilt sofort.',
   lockedOut: 'Es gab zu viele falsche Versuche. Wenn Sie nicht warten können, rufen Sie unseren Support an.',
   cooldown: 'Wir haben Ihnen gerade eine andere E-Mail gesendet.',
   limit:
@@ -56,13 +59,13 @@ export const messages: Messages = {
   tokenOnItsWay: 'Die E-Mail von eben gilt noch.',
 
   recoveryCodeUsed: ({ left }: Message): string =>
-    `Sie haben sich mit einem Wiederherstellungscode angemeldet. Übrig: ${left ?? 0}. Wenn Sie Ihr Telefon verloren ` +
+    `Sie haben sich mit einem Wiederherstellungs\u00ADcode angemeldet. Übrig: ${left ?? 0}. Wenn Sie Ihr Telefon verloren ` +
     'haben, richten Sie jetzt eine neue App ein.',
   appAdded: ({ name }: Message): string => `Die App „${name ?? ''}“ ist aktiv.`,
   appAddedByRecovery: ({ name }: Message): string =>
     `Die App „${name ?? ''}“ ist aktiv. Entfernen Sie nun die, die Sie verloren haben.`,
   alreadyActive:
-    'Die App ist schon aktiv. Wenn Sie Ihre Wiederherstellungscodes nicht aufbewahrt haben, erstellen Sie neue.',
+    'Die App ist schon aktiv. Wenn Sie Ihre Wiederherstellungs\u00ADcodes nicht aufbewahrt haben, erstellen Sie neue.',
   appRemoved: ({ name }: Message): string => `Die App „${name ?? ''}“ wurde entfernt.`,
   lastAppRemoved:
     'Die Zwei-Faktor-Authentisierung ist nicht mehr aktiv. Wir senden Ihnen Sicherheitstoken per E-Mail.',
@@ -71,11 +74,11 @@ export const messages: Messages = {
   full: 'Sie haben drei Apps. Entfernen Sie zuerst eine.',
   activationExpired:
     'Der QR-Code davor war abgelaufen. Löschen Sie seinen Eintrag aus Ihrer App und scannen Sie diesen.',
-  proof: 'Geben Sie einen Code Ihrer alten App oder einen Wiederherstellungscode ein.',
-  unsuitable: 'Ein Wiederherstellungscode gilt hier nicht. Geben Sie den Code ein, den Ihre App anzeigt.',
+  proof: 'Geben Sie einen Code Ihrer alten App oder einen Wiederherstellungs\u00ADcode ein.',
+  unsuitable:
+    'Ein Wiederherstellungs\u00ADcode gilt hier nicht. Geben Sie den Code ein, den Ihre App anzeigt.',
   codesGone:
-    'Wiederherstellungscodes werden zehn Minuten lang angezeigt. Wenn Sie sie nicht aufbewahrt haben, erstellen Sie neue.',
-  codesKept: 'Bewahren Sie Ihre Wiederherstellungscodes gut auf.',
-  browserEnded: 'Der Browser wurde beendet.',
-  browsersEnded: 'Alle Browser wurden beendet.',
+    'Wiederherstellungs\u00ADcodes werden zehn Minuten lang angezeigt. Wenn Sie sie nicht aufbewahrt haben, erstellen Sie neue.',
+  browserEnded: 'Der Browser wurde entfernt.',
+  browsersEnded: 'Alle Browser wurden entfernt.',
 };

@@ -3,7 +3,7 @@ import type { Timed } from './message.js';
 import { durations } from './durations.js';
 import type { Words } from './en.js';
 
-/** Everything that the pages say, in German, with the formal address. */
+/** Everything that the pages say, in German, with the formal address. Soft hyphens let long words fit on a phone. */
 export const de: Words = {
   service: 'Example Hosting',
   demonstration: 'Eine Vorführung von countersign.',
@@ -26,7 +26,7 @@ export const de: Words = {
       email: 'Sicherheitstoken',
       long: 'Langes Sicherheitstoken',
       authenticator: 'Code Ihrer App',
-      recovery: 'Wiederherstellungscode',
+      recovery: 'Wiederherstellungs\u00ADcode',
     },
     sentTo: (address: string): string =>
       `Wir haben ein Sicherheitstoken an ${address} gesendet. Wenn Sie mehrere haben, gilt das neueste.`,
@@ -44,7 +44,7 @@ export const de: Words = {
     submit: 'Anmelden',
     expiresIn: (time: string): Timed => ['Es läuft in ', time, ' ab.'],
     expired: 'Es ist abgelaufen.',
-    useRecovery: 'Stattdessen einen Wiederherstellungscode verwenden',
+    useRecovery: 'Stattdessen einen Wiederherstellungs\u00ADcode verwenden',
     useApp: 'Stattdessen die Authenticator-App verwenden',
     resend: 'Neues Sicherheitstoken senden',
     resendLong: 'Längeres Sicherheitstoken senden',
@@ -90,7 +90,7 @@ export const de: Words = {
         advantages: ['Sofort da, auch ohne Netz', 'Sicher, auch wenn jemand Ihre E-Mails lesen kann'],
         disadvantages: [
           'Sie brauchen jedes Mal Ihr Telefon',
-          'Sie brauchen einen Wiederherstellungscode, wenn Sie es verlieren',
+          'Sie brauchen einen Wiederherstellungs\u00ADcode, wenn Sie es verlieren',
         ],
       },
     ],
@@ -108,19 +108,22 @@ export const de: Words = {
     neverUsed: 'noch nicht verwendet',
     remove: 'Entfernen',
     removeNamed: (name: string): string => `${name} entfernen`,
-    recoveryCodes: 'Wiederherstellungscodes',
+    recoveryCodes: 'Wiederherstellungs\u00ADcodes',
     recoveryCodesLeft: (left: number): string => `${left} von 10 übrig.`,
-    renew: 'Neue Wiederherstellungscodes erstellen',
+    codesShown: (time: string): string =>
+      `Ihre neuen Wiederherstellungs\u00ADcodes können bis ${time} angezeigt werden.`,
+    showCodes: 'Noch einmal anzeigen',
+    renew: 'Neue Wiederherstellungs\u00ADcodes erstellen',
     browsers: 'Bekannte Browser',
     browsersText:
-      'Mit diesen haben Sie sich angemeldet. Ein Browser, den Sie beendet haben, wird wieder nach einem Code gefragt.',
+      'Mit diesen haben Sie sich angemeldet. Ein Browser, den Sie entfernen, wird wieder nach einem Code gefragt.',
     noBrowsers: 'Es gibt keinen.',
     browser: 'Browser',
     thisBrowser: 'Dieser Browser',
     remembered: (time: string): string => `fragt bis ${time} nicht nach einem Code`,
-    endBrowser: 'Beenden',
-    endBrowserNamed: (time: string): string => `Den Browser beenden, der zuletzt ${time} verwendet wurde`,
-    endBrowsers: 'Alle Browser beenden',
+    endBrowser: 'Entfernen',
+    endBrowserNamed: (time: string): string => `Den Browser entfernen, der zuletzt ${time} verwendet wurde`,
+    endBrowsers: 'Alle Browser entfernen',
   },
 
   activation: {
@@ -142,21 +145,21 @@ export const de: Words = {
     confirm: '2. Bestätigen',
     code: 'Code der neuen App',
     codeHint: 'Die sechs Ziffern, die die neue App gerade anzeigt.',
-    proof: 'Code Ihrer alten App oder ein Wiederherstellungscode',
+    proof: 'Code Ihrer alten App oder ein Wiederherstellungs\u00ADcode',
     proofHint: 'Damit zeigen Sie, dass die neue App Ihnen gehört.',
     proved:
-      'Sie haben sich mit einem Wiederherstellungscode angemeldet. Ein Code Ihrer alten App ist nicht nötig.',
+      'Sie haben sich mit einem Wiederherstellungs\u00ADcode angemeldet. Ein Code Ihrer alten App ist nicht nötig.',
     submit: 'App bestätigen',
   },
 
   recovery: {
-    title: 'Ihre Wiederherstellungscodes',
+    title: 'Ihre Wiederherstellungs\u00ADcodes',
     text:
       'Wenn Sie Ihr Telefon verlieren, kommen Sie mit jedem dieser Codes einmal hinein. Bewahren Sie sie sicher auf, ' +
       'aber nicht auf dem Telefon.',
     shownFor: 'Diese Seite zeigt sie zehn Minuten lang. Danach kann sie niemand mehr anzeigen.',
     heading: (number: string, date: string): string =>
-      `Wiederherstellungscodes, Kundennummer ${number}, ${date}`,
+      `Wiederherstellungs\u00ADcodes, Kundennummer ${number}, ${date}`,
     copy: 'Kopieren',
     copied: 'Kopiert.',
     download: 'Herunterladen',
@@ -167,7 +170,7 @@ export const de: Words = {
   },
 
   renewal: {
-    title: 'Neue Wiederherstellungscodes erstellen',
+    title: 'Neue Wiederherstellungs\u00ADcodes erstellen',
     text: 'Sie bekommen zehn neue Codes. Die alten gelten dann nicht mehr.',
     code: 'Code Ihrer App',
     hint: 'Die sechs Ziffern, die Ihre Authenticator-App gerade anzeigt.',
@@ -178,9 +181,9 @@ export const de: Words = {
     text: 'Die Codes dieser App gelten dann nicht mehr.',
     lastText:
       'Das ist Ihre einzige App. Danach senden wir Ihnen beim Anmelden ein Sicherheitstoken per E-Mail, und Ihre ' +
-      'Wiederherstellungscodes gelten nicht mehr.',
+      'Wiederherstellungs\u00ADcodes gelten nicht mehr.',
     code: 'Code einer App',
-    hint: 'Die sechs Ziffern, die eine Ihrer Apps gerade anzeigt, oder ein Wiederherstellungscode.',
+    hint: 'Die sechs Ziffern, die eine Ihrer Apps gerade anzeigt, oder ein Wiederherstellungs\u00ADcode.',
   },
 
   events: {
@@ -192,7 +195,7 @@ export const de: Words = {
       send_failed: 'Ein Sicherheitstoken konnte nicht gesendet werden.',
       email: 'Sie haben ein Sicherheitstoken aus einer E-Mail eingegeben.',
       authenticator: 'Sie haben einen Code Ihrer Authenticator-App eingegeben.',
-      recovery: 'Sie haben sich mit einem Wiederherstellungscode angemeldet.',
+      recovery: 'Sie haben sich mit einem Wiederherstellungs\u00ADcode angemeldet.',
       remembered: 'Sie haben sich ohne Code angemeldet, in einem Browser, den wir uns merken sollten.',
       mismatch: 'Ein falscher Code wurde eingegeben.',
       replay_refused: 'Ein Code, der schon verwendet worden war, wurde abgelehnt.',
@@ -201,9 +204,9 @@ export const de: Words = {
       activated: (name: string): string => `Die App „${name}“ wurde aktiviert.`,
       deactivated: (name: string): string => `Die App „${name}“ wurde entfernt.`,
       recovery_code_used: (left: string): string =>
-        `Ein Wiederherstellungscode wurde verwendet. Übrig: ${left}.`,
-      recovery_codes_renewed: 'Neue Wiederherstellungscodes wurden erstellt.',
-      browsers_forgotten: 'Bekannte Browser wurden beendet.',
+        `Ein Wiederherstellungs\u00ADcode wurde verwendet. Übrig: ${left}.`,
+      recovery_codes_renewed: 'Neue Wiederherstellungs\u00ADcodes wurden erstellt.',
+      browsers_forgotten: 'Bekannte Browser wurden entfernt.',
       erased: 'Unser Support hat Ihre Zwei-Faktor-Authentisierung entfernt.',
     },
   },

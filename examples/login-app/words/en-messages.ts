@@ -44,7 +44,10 @@ export const messages = {
     by === 'email'
       ? 'There were too many wrong tries. Ask for a longer security token, which nobody can guess.'
       : 'There were too many wrong codes. A recovery code lets you in at once.',
-  waits: 'There were wrong codes for your account. A recovery code works at once.',
+  waits: ({ by = 'email' }: Message): string =>
+    by === 'email'
+      ? 'There were wrong tries before.'
+      : 'There were wrong codes before. A recovery code works at once.',
   lockedOut: 'There were too many wrong tries. If you cannot wait, call our support.',
   cooldown: 'We sent you another email a moment ago.',
   limit: 'We have sent you many emails. If you cannot wait, call our support.',
@@ -67,9 +70,8 @@ export const messages = {
   proof: 'Enter a code of your old app, or a recovery code.',
   unsuitable: 'A recovery code does not work here. Enter the code that your app shows.',
   codesGone: 'Recovery codes are shown for ten minutes. If you have not kept them, make new ones.',
-  codesKept: 'Keep your recovery codes in a safe place.',
-  browserEnded: 'The browser was ended.',
-  browsersEnded: 'All browsers were ended.',
+  browserEnded: 'The browser was removed.',
+  browsersEnded: 'All browsers were removed.',
 };
 
 export type Messages = typeof messages;
