@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
 import type { Store } from 'countersign';
 import { postgresStore } from 'countersign/postgres';
 import { redisStore } from 'countersign/redis';
 import pg from 'pg';
 import { createClient } from 'redis';
+import { lockFolder } from './folder-lock.js';
 
 export interface OpenStore {
   readonly store: Store;
@@ -41,9 +41,9 @@ async function openRedis(url: string): Promise<OpenStore> {
 }
 
 async function openEmbedded(folder: string): Promise<OpenStore> {
-  await mkdir(folder, { recursive: true });
+  const unlock = await lockFolder(folder);
   const database = await PGlite.create(`${folder}/pglite`);
   const store = postgresStore(database);
   await store.setup();
-  return { store, name: `PGlite in ${folder}`, close: () => database.close() };
+  return { store, name: `PGlite in ${folder}`, close: () => database.close().finally(unlock) };
 }

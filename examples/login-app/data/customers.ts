@@ -5,10 +5,11 @@ export interface Customer {
   readonly number: string;
   readonly name: string;
   readonly email: string;
+  readonly timeZone: string;
 }
 
 /** The customer, if the password is right. An unknown number costs the same work and gets the same answer. */
-export async function logIn(number: string, password: string): Promise<Customer | null> {
+export async function checkPassword(number: string, password: string): Promise<Customer | null> {
   const account = accounts.get(number.trim());
   const right = await isPassword(password, account?.passwordHash ?? nobody);
   return right && account !== undefined ? account.customer : null;
@@ -21,12 +22,17 @@ export function findCustomer(number: string): Customer {
   return account.customer;
 }
 
-/** The one customer of the demonstration; his password is "correct horse battery staple". */
+/** The one customer of the demonstration; their password is "correct horse battery staple". */
 const accounts = new Map([
   [
     '12345',
     {
-      customer: { number: '12345', name: 'Ada Example', email: 'ada@example.com' },
+      customer: {
+        number: '12345',
+        name: 'Ada Example',
+        email: 'ada@example.com',
+        timeZone: 'Europe/Berlin',
+      },
       passwordHash: {
         salt: 'G894U6DzsMytcfo4crmf7A==',
         key: 'vp4XSpgTU+z803xwPbS1jaDZ2lhYwx4+vkc4D+TPYKs=',
