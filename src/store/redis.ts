@@ -25,6 +25,8 @@ export interface IoredisClient {
   eval(script: string, keyCount: number, ...args: string[]): Promise<unknown>;
   /** Where it is missing, each write sends the whole script. */
   evalsha?(sha1: string, keyCount: number, ...args: string[]): Promise<unknown>;
+  /** Tells of broken connections, after which ioredis sends again what was on its way. */
+  on?(event: 'close', listener: () => void): unknown;
   /** Where it is missing, nothing is said of a server that evicts. */
   info?(section: 'memory'): Promise<unknown>;
 }
@@ -137,9 +139,28 @@ function nodeRedisCommands(client: NodeRedisClient): Commands {
 }
 
 function ioredisCommands(client: IoredisClient): Commands {
-  const byText: Evaluate = (key, args) => client.eval(script, 1, key, ...args);
-  const bySha1: Evaluate = (key, args) => client.evalsha?.(scriptSha1, 1, key, ...args) ?? byText(key, args);
+  const truthfully = sentOnce(client);
+  const byText: Evaluate = (key, args) => truthfully(() => client.eval(script, 1, key, ...args));
+  const bySha1: Evaluate = (key, args) =>
+    truthfully(() => client.evalsha?.(scriptSha1, 1, key, ...args) ?? client.eval(script, 1, key, ...args));
   return { bySha1, byText };
+}
+
+/**
+ * Takes a refusal for an unknown fate where the connection broke meanwhile: ioredis sends a command again whose answer was
+ * lost, and the second one finds what the first one wrote.
+ */
+function sentOnce(client: IoredisClient): (evaluate: () => Promise<unknown>) => Promise<unknown> {
+  let breaks = 0;
+  client.on?.('close', () => {
+    breaks++;
+  });
+  return async (evaluate) => {
+    const before = breaks;
+    const reply = await evaluate();
+    if (reply !== 0 || breaks === before) return reply;
+    throw new CountersignError('ERR_STORE_FAILED', 'the connection to Redis broke during a write');
+  };
 }
 
 /** Redis says so before it runs anything, so that trying again cannot write twice. */
