@@ -47,8 +47,8 @@ export async function serverScene(kind: ClientKind, random: Random): Promise<Sce
     openClient: (now) => kind.open(proxy.port, now),
     disturb: async () => {
       proxy.trouble = random.chance(0.5) ? drizzle : storm;
-      await pause(1000 + random.integer(3000));
-      const isKill = random.chance(0.3);
+      await pause(random.integer(1000));
+      const isKill = random.chance(0.4);
       if (isKill) await kill();
       else {
         seen.cuts++;
