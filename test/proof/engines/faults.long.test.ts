@@ -8,7 +8,7 @@ import { type FaultsResult, playFaults } from './play-faults.js';
 import { canMakeDisk, fullDiskScene, type Scene, serverScene } from './scenes.js';
 
 // `npm run proof:faults` plays the same with 10,000 logins.
-const plan = { logins: 60, customers: 16, concurrency: 16 };
+const plan = { logins: 60, customers: 12, concurrency: 12 };
 const names = ['PostgreSQL, pg', 'MariaDB, mysql2', 'Redis, node-redis'];
 
 async function play(open: (random: Seeded) => Promise<Scene>): Promise<FaultsResult> {

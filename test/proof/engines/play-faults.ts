@@ -53,6 +53,8 @@ class Play {
   private repeated = 0;
   private mostTries = 0;
   private logins = 0;
+  /** Whether the logins of the present part have ended. */
+  private isOver = false;
 
   constructor(
     private readonly scene: Scene,
@@ -121,12 +123,12 @@ class Play {
       }
     };
     const all = Promise.all(Array.from({ length: this.plan.concurrency }, work));
-    const state = { isOver: false };
+    this.isOver = false;
     const over = all.finally(() => {
-      state.isOver = true;
+      this.isOver = true;
     });
     do await happening();
-    while (!state.isOver);
+    while (!this.isOver);
     await over;
     await this.scene.calmDown();
   }
@@ -141,7 +143,11 @@ class Play {
     this.mostTries = Math.max(this.mostTries, tries);
   }
 
+  /** Counted in logins and not in seconds, so that a slow machine meets no more trouble than a fast one. */
   private async disturb(): Promise<void> {
+    const until = this.logins + this.plan.concurrency / 2 + this.random.integer(this.plan.concurrency);
+    while (this.logins < until && !this.isOver) await pause(20);
+    if (this.isOver) return;
     if (await this.scene.disturb()) await this.audit();
   }
 
