@@ -13,9 +13,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../../test/support/browser.js';
 import { isListening, postgresServer } from '../../test/support/engines/engines.js';
 import { describeWith, hasCommand } from '../../test/support/engines/external.js';
-<<<<<<< HEAD
-import { enterCode, enterPassword, mailedCode, phoneCode, scan } from '../../test/support/login-app-walk.js';
-=======
 import {
   enterCode,
   enterPassword,
@@ -24,7 +21,6 @@ import {
   scan,
   submit,
 } from '../../test/support/login-app-walk.js';
->>>>>>> app
 
 const program = fileURLToPath(new URL('main.ts', import.meta.url));
 const equipped = hasChromium && hasCommand('oathtool') && hasCommand('zbarimg');

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { recordKey, type RecordKind } from '../../src/store/record.js';
 import type { Store } from '../../src/store/store.js';
 import { transact, type Transition } from '../../src/store/transact.js';
-import { describeWith } from '../support/external.js';
+import { describeWith } from '../support/engines/external.js';
 import { type CuttingProxy, startCuttingProxy } from '../support/faults/cutting-proxy.js';
-import { isListening } from './engines.js';
+import { isListening } from '../support/engines/engines.js';
 import { type Opened, openNew, openThrough, proxiedClients } from './proxied-clients.js';
 
 /** How often the connection is cut for each client: `CUTS=200` for the figures of a release. */

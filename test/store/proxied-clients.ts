@@ -7,7 +7,7 @@ import { mysqlStore } from '../../src/store/mysql.js';
 import { postgresStore } from '../../src/store/postgres.js';
 import { redisStore } from '../../src/store/redis.js';
 import type { Store } from '../../src/store/store.js';
-import { uniqueName } from './engines.js';
+import { uniqueName } from '../support/engines/engines.js';
 
 /** A client of a server, which can be sent through a proxy. */
 export interface ProxiedClient {
