@@ -145,7 +145,7 @@ class Play {
 
   /** Counted in logins and not in seconds, so that a slow machine meets no more trouble than a fast one. */
   private async disturb(): Promise<void> {
-    const until = this.logins + this.plan.concurrency / 2 + this.random.integer(this.plan.concurrency);
+    const until = this.logins + this.plan.concurrency / 2 + this.random.below(this.plan.concurrency);
     while (this.logins < until && !this.isOver) await pause(20);
     if (this.isOver) return;
     if (await this.scene.disturb()) await this.audit();
