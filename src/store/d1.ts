@@ -35,13 +35,12 @@ export interface D1Client {
  *   or `ERR_INVALID_ARGUMENT` for options that are not as described
  * @example
  * ```ts
- * import { createTwoFactor } from 'countersign';
+ * import { createTwoFactor, type Send } from 'countersign';
  * import { type D1Client, d1Store } from 'countersign/d1';
  *
  * // Bindings come with the request, so make the store there.
- * function twoFactorOf(env: { DB: D1Client; KEY: string }) {
- *   const store = d1Store(env.DB);
- *   return createTwoFactor({ store, keys: [env.KEY], issuer: 'Example Hosting', send: () => undefined });
+ * function twoFactorOf(env: { DB: D1Client; KEY: string }, send: Send) {
+ *   return createTwoFactor({ store: d1Store(env.DB), keys: [env.KEY], issuer: 'Example Hosting', send });
  * }
  * ```
  */

@@ -20,7 +20,7 @@ import {
   startDynalite,
   startCuttingProxy,
 } from './dynalite.js';
-import { deadPort } from './engines.js';
+import { deadPort } from '../support/engines/engines.js';
 
 describeWith(dynaliteNeeds, hasDynalite, 'dynamodbStore', () => {
   let server: Dynalite;

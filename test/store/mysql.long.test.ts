@@ -42,6 +42,44 @@ describe.each(['FOUND_ROWS', '-FOUND_ROWS'])('with the flag %s', (flag) => {
   });
 });
 
+describeWith('MySQL or MariaDB on port 3306', isUp, 'mysqlStore where autocommit is off', () => {
+  const table = uniqueName();
+  const pool = createPool({ ...server, connectionLimit: 1 });
+  const store = mysqlStore(pool, { table });
+  const record = { value: 'a', etag: 'a1', expiresAt: null };
+
+  beforeAll(async () => {
+    await store.setup();
+    await store.write('there', record, null);
+    await store.write('expired', { ...record, expiresAt: new Date(1) }, null);
+    await pool.query('SET autocommit = 0');
+  });
+  afterAll(async () => {
+    await pool.query('SET autocommit = 1');
+    await pool.execute(`DROP TABLE ${table}`);
+    await pool.end();
+  });
+
+  it.each([
+    ['a read of a record', () => store.read('there')],
+    ['a read of nothing', () => store.read('absent')],
+    ['a creation', () => store.write('absent', { ...record, etag: 'b1' }, null)],
+    ['a creation over an expired record', () => store.write('expired', { ...record, etag: 'b1' }, null)],
+    ['a replacement', () => store.write('there', { ...record, etag: 'b1' }, 'a1')],
+    ['a deletion', () => store.write('there', null, 'a1')],
+  ])('refuses %s, and writes nothing', async (_, act) => {
+    await expect(act()).rejects.toMatchObject({
+      code: 'ERR_STORE_UNSUITABLE',
+      message: expect.stringContaining('autocommit = 1') as unknown,
+    });
+    const [rows] = await pool.query(`SELECT id, etag FROM ${table} ORDER BY id`);
+    expect(rows).toEqual([
+      { id: 'expired', etag: 'a1' },
+      { id: 'there', etag: 'a1' },
+    ]);
+  });
+});
+
 describe('mysqlStore', () => {
   it.each([null, undefined, {}, { query: () => null }])('refuses %o as a pool', (pool) => {
     // @ts-expect-error: not a pool

@@ -20,8 +20,9 @@ class ConnectionLost extends Error {
  * that fails may have lost its request or its answer, or lands when the caller was told that it failed.
  */
 export function scheduledStore(inner: Store, options: ScheduledStoreOptions): Store {
-  const { scheduler, random, faultRate } = options;
-  const fails = (): boolean => random.chance(faultRate);
+  const { scheduler, random } = options;
+  // Read at each call: a run changes the rate in its course.
+  const fails = (): boolean => random.chance(options.faultRate);
   return {
     read: async (key): Promise<StoredRecord | undefined> => {
       await scheduler.turn();

@@ -1,7 +1,7 @@
 /** The promises of the design's section 4, each with tests that are run on every engine. */
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { CompleteResult } from '../../../src/two-factor/flow.js';
+import type { CompleteResult } from '../../../src/two-factor/flow-results.js';
 import type { Engine } from '../engines/engines.js';
 import { describeFlowOnEngines, type NewFlow } from './on-engines.js';
 import {
