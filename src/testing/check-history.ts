@@ -49,7 +49,8 @@ export type HistoryVerdict =
  *   { ...write, id: '1', process: 'a', begin: 0, end: 2, etag: 'w1' },
  *   { ...write, id: '2', process: 'b', begin: 1, end: 3, etag: 'w2' },
  * ];
- * console.log(checkHistory(history).ok); // false: both created the record
+ * // Both created the record.
+ * console.log(checkHistory(history).ok); // false
  * ```
  */
 export function checkHistory(history: Iterable<HistoryEntry>, rules: HistoryRules = {}): HistoryVerdict {
