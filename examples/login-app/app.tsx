@@ -1,74 +1,63 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
 import { Hono, type MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { csrf } from 'hono/csrf';
-import { secureHeaders } from 'hono/secure-headers';
-import { loginRoutes } from './login-routes.js';
-import type { Outbox } from './mail.js';
-import { page } from './page.js';
-import { panelRoutes } from './panel-routes.js';
-import { MessagePage, OutboxPage } from './pages/panel.js';
+import { BusyError } from './data/password-queue.js';
+import { guard } from './guards.js';
+import { chooseLanguage, languageRoutes } from './language.js';
+import { logInRoutes } from './login/log-in.js';
+import { secondStepRoutes } from './login/second-step.js';
+import { MessagePage } from './pages/message-page.js';
+import { outboxRoutes } from './pages/outbox-page.js';
+import { activationRoutes } from './panel/activation.js';
+import { freshTokenRoutes } from './panel/fresh-token.js';
+import { masterDataRoutes } from './panel/master-data.js';
+import { recoveryCodesRoutes } from './panel/recovery-codes.js';
+import { removalRoutes } from './panel/removal.js';
+import { renewalRoutes } from './panel/renewal.js';
+import { requireLogin } from './panel/require-login.js';
+import { securityEventsRoutes } from './panel/security-events-page.js';
 import { createServices, type ServiceOptions } from './services.js';
+import { type AppEnv, page, viewOf } from './view.js';
 
 export interface AppOptions extends ServiceOptions {
   /** Serves what is under `/assets`: each runtime has its own way to read files. */
   readonly assets: MiddlewareHandler;
-  /** Shown to everybody: only where no real customer's mail is in it. */
-  readonly outbox: Outbox | null;
 }
 
-/** The login and the panel; only Web standards, so the same code serves Node, Bun, Deno and Workers. */
-export function createApp(options: AppOptions): Hono {
+/** The login and the panel behind it. */
+export function createApp(options: AppOptions): Hono<AppEnv> {
   const { assets, outbox, origin } = options;
-  const hasOutbox = outbox !== null;
-  const services = createServices(options, hasOutbox);
-  const app = new Hono();
+  const services = createServices(options);
+  const app = new Hono<AppEnv>();
   app.use('/assets/*', assets);
   guard(app, origin);
-  app.route('/', loginRoutes(services));
-  app.route('/', panelRoutes(services));
-  if (outbox !== null) app.get('/outbox', async (c) => page(c, <OutboxPage mails={await outbox.list()} />));
+  app.use(chooseLanguage(services.cookies));
+  languageRoutes(app, services.cookies);
+  app.route('/', logInRoutes(services));
+  app.route('/', secondStepRoutes(services));
+  if (outbox !== null) app.route('/', outboxRoutes(services, outbox));
+  for (const path of ['/master-data', '/browsers/*', '/security-events', '/two-factor/*'])
+    app.use(path, requireLogin(services));
+  app.route('/', masterDataRoutes(services));
+  app.route('/', freshTokenRoutes(services));
+  app.route('/', activationRoutes(services));
+  app.route('/', recoveryCodesRoutes(services));
+  app.route('/', renewalRoutes(services));
+  app.route('/', removalRoutes(services));
+  app.route('/', securityEventsRoutes(services));
   app.notFound((c) => {
-    const text = 'There is no such page.';
-    return page(c, <MessagePage title="Not found" text={text} hasOutbox={hasOutbox} />, 404);
+    const view = viewOf(services, c);
+    return page(c, <MessagePage view={view} {...view.words.pages.notFound} />, 404);
   });
   app.onError((error, c) => {
     if ('getResponse' in error) return error.getResponse();
+    const view = viewOf(services, c);
+    if (error instanceof BusyError) {
+      c.header('Retry-After', '5');
+      return page(c, <MessagePage view={view} {...view.words.pages.busy} />, 503);
+    }
     console.error(error);
-    const text =
-      'Something went wrong on our side. Nothing was changed that you cannot see; please try again.';
-    return page(c, <MessagePage title="Sorry" text={text} hasOutbox={hasOutbox} />, 500);
+    return page(c, <MessagePage view={view} {...view.words.pages.failed} />, 500);
   });
   return app;
 }
-
-function guard(app: Hono, origin: string | undefined): void {
-  // No stricter: under 'no-referrer' a browser sends "Origin: null" with our own forms, and csrf refuses that.
-  app.use(secureHeaders({ contentSecurityPolicy: policy, referrerPolicy: 'same-origin' }));
-  app.use(async (c, next) => {
-    await next();
-    // Nothing of a login belongs in a cache, nor in the page that "back" shows after logging out.
-    c.header('Cache-Control', 'no-store');
-  });
-  app.use(csrf(origin === undefined ? {} : { origin }));
-  app.use(async (c, next) => {
-    // csrf looks at forms only; nothing else is taken here.
-    if (c.req.method === 'POST' && !isForm(c.req.header('content-type'))) return c.text('Forms only', 415);
-    return next();
-  });
-  app.use(bodyLimit({ maxSize: 16 * 1024 }));
-}
-
-/** A POST without a body has no type: csrf takes that for a form too. */
-function isForm(type: string | undefined): boolean {
-  return type === undefined || type.startsWith('application/x-www-form-urlencoded');
-}
-
-const policy = {
-  defaultSrc: ["'none'"],
-  styleSrc: ["'self'"],
-  scriptSrc: ["'self'"],
-  imgSrc: ['data:'],
-  formAction: ["'self'"],
-  baseUri: ["'none'"],
-  frameAncestors: ["'none'"],
-};

@@ -1,9 +1,10 @@
-/** Reads the environment, and serves the app until it is told to stop. */
-import { fileURLToPath } from 'node:url';
-import { readKeys } from './keys.js';
-import { createOutbox, smtpDelivery } from './mail.js';
-import { openStore } from './open-store.js';
+/** Serves the app, as the environment says, until it is told to stop. */
+import { readKeys } from './data/keys.js';
+import { openStore } from './data/open-store.js';
+import { smtpDelivery } from './mail/deliver.js';
+import { createOutbox } from './mail/outbox.js';
 import { startServer } from './server.js';
+import { readSettings } from './settings.js';
 
 try {
   await main();
@@ -14,16 +15,13 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { env } = process;
-  const folder = env['DATA_DIR'] ?? fileURLToPath(new URL('.data', import.meta.url));
-  const keys = await readKeys(env, folder);
-  const opened = await openStore(env, folder);
+  const { port, folder, origin, smtpUrl, mailFrom } = readSettings(process.env);
+  const opened = await openStore(process.env, folder);
   const { store, name } = opened;
-  const outbox = env['SMTP_URL'] ? null : createOutbox(store, Date.now, console.log);
-  const from = env['MAIL_FROM'] ?? 'Example Hosting <no-reply@example.com>';
-  const deliver = outbox?.deliver ?? smtpDelivery(env['SMTP_URL'] ?? '', from);
-  const options = { store, keys, deliver, outbox, origin: env['PUBLIC_URL'] };
-  const server = await startServer(options, Number(env['PORT'] ?? 3000));
+  const keys = await readKeys(process.env, folder);
+  const outbox = smtpUrl === undefined ? createOutbox(store, Date.now, console.log) : null;
+  const deliver = outbox?.deliver ?? smtpDelivery(smtpUrl ?? '', mailFrom);
+  const server = await startServer({ store, keys, deliver, outbox, origin }, port);
   console.log(`\n  ${server.url}  (kept in ${name})`);
   console.log('  Customer number 12345, password "correct horse battery staple"');
   if (outbox !== null) console.log(`  Mails appear here and on ${server.url}/outbox`);

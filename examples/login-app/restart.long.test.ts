@@ -12,8 +12,15 @@ import { createClient } from 'redis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../../test/support/browser.js';
 import { isListening, postgresServer } from '../../test/support/engines/engines.js';
-import { describeWith, hasCommand } from '../../test/support/external.js';
-import { enterCode, enterPassword, mailedCode, phoneCode, scan } from '../../test/support/login-app-walk.js';
+import { describeWith, hasCommand } from '../../test/support/engines/external.js';
+import {
+  enterCode,
+  enterPassword,
+  mailedCode,
+  phoneCode,
+  scan,
+  submit,
+} from '../../test/support/login-app-walk.js';
 
 const program = fileURLToPath(new URL('main.ts', import.meta.url));
 const equipped = hasChromium && hasCommand('oathtool') && hasCommand('zbarimg');
@@ -125,24 +132,24 @@ function survives(open: () => Promise<Database>): void {
     expect(new URL(page.url()).pathname).toBe('/master-data');
 
     await killAndStart();
-    await page.getByRole('button', { name: 'Activate two-factor authentication' }).click();
+    await submit(page, 'form[action="/two-factor/activation"]');
     const uri = await scan(page);
     await killAndStart();
     const used = phoneCode(uri, Date.now());
-    await page.getByLabel('Code', { exact: true }).fill(used);
-    await page.getByRole('button', { name: 'Confirm two-factor authentication' }).click();
-    await page.getByRole('heading', { name: 'The setup is complete' }).waitFor();
+    await page.getByLabel('Code of the new app').fill(used);
+    await submit(page, 'form.activation');
+    await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
     const [recoveryCode = ''] = await page.locator('#recovery-codes code').allInnerTexts();
 
     await killAndStart();
     await page.goto(`${url}/master-data`);
-    await page.getByRole('button', { name: 'Log out' }).click();
+    await submit(page, 'form[action="/logout"]');
     await enterPassword(page, url);
     await killAndStart();
     await enterCode(page, used);
     expect(await page.getByRole('alert').innerText()).toContain('used already');
-    await page.getByRole('link', { name: 'Use a recovery code instead' }).click();
-    await enterCode(page, recoveryCode, 'Recovery code');
+    await page.goto(`${url}/security-token?with=recovery`);
+    await enterCode(page, recoveryCode);
     expect(new URL(page.url()).pathname).toBe('/master-data');
   }, 120_000);
 }

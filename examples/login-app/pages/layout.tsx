@@ -1,114 +1,79 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
 import type { Child } from 'hono/jsx';
 import type { JSX } from 'hono/jsx/jsx-runtime';
+import { isError } from '../flash.js';
+import type { View } from '../view.js';
+import type { Language } from '../words/languages.js';
 
 interface LayoutProps {
+  readonly view: View;
   readonly title: string;
-  /** Shows the navigation of the panel. */
-  readonly loggedIn?: boolean;
-  readonly hasOutbox: boolean;
+  /** Whether the page has bad news of its own. */
+  readonly hasError?: boolean;
   readonly children?: Child;
 }
 
-export function Layout({ title, loggedIn = false, hasOutbox, children }: LayoutProps): JSX.Element {
+export function Layout({ view, title, hasError = false, children }: LayoutProps): JSX.Element {
+  const { words, language, flash, customer, hasOutbox } = view;
+  const isWrong = hasError || (flash !== null && isError(flash));
   return (
-    <html lang="en">
+    <html lang={language}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>{`${title} · ${SERVICE}`}</title>
+        <title>{`${isWrong ? `${words.errorInTitle}: ` : ''}${title.replaceAll('\u00AD', '')} · ${words.service}`}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/assets/style.css" />
         <script src="/assets/page.js" defer></script>
       </head>
-      <body class={loggedIn ? 'panel' : 'door'}>
+      <body class={customer === null ? 'narrow' : 'wide'}>
         <header>
           <a class="brand" href="/">
-            {SERVICE}
+            {words.service}
           </a>
-          {loggedIn && <Navigation />}
+          {customer !== null && <Navigation view={view} />}
         </header>
         <main>
           <h1>{title}</h1>
           {children}
         </main>
         <footer>
-          <p>A demonstration of countersign.</p>
+          <p>{words.demonstration}</p>
           {hasOutbox && (
             <p>
-              <a href="/outbox">Outbox</a>
+              <a href="/outbox">{words.outbox.title}</a>
             </p>
           )}
+          <LanguageSwitch view={view} />
         </footer>
       </body>
     </html>
   );
 }
 
-export const SERVICE = 'Example Hosting';
-
-/** What a screen reader says at once. */
-export function Alert({ text }: { readonly text: string | null }): JSX.Element {
-  return text === null ? (
-    <></>
-  ) : (
-    <p class="alert" role="alert" id="alert">
-      {text}
-    </p>
-  );
-}
-
-export function Notice({ text }: { readonly text: string | null }): JSX.Element {
-  return text === null ? (
-    <></>
-  ) : (
-    <p class="notice" role="status">
-      {text}
-    </p>
-  );
-}
-
-interface CodeFieldProps {
-  readonly label: string;
-  readonly hint: string;
-  readonly alert: string | null;
-  /** A recovery code has letters, so it wants the whole keyboard. */
-  readonly letters?: boolean;
-}
-
-/** One field that takes a paste, with or without spaces; focused, so that typing or correcting goes on at once. */
-export function CodeField({ label, hint, alert, letters = false }: CodeFieldProps): JSX.Element {
+function Navigation({ view: { words } }: { readonly view: View }): JSX.Element {
+  const { navigation } = words;
   return (
-    <div class="field">
-      <label for="code">{label}</label>
-      <p id="hint" class="hint">
-        {hint}
-      </p>
-      <input
-        id="code"
-        name="code"
-        class="code"
-        inputmode={letters ? 'text' : 'numeric'}
-        autocomplete={letters ? 'off' : 'one-time-code'}
-        autocapitalize="characters"
-        spellcheck={false}
-        required
-        autofocus
-        aria-describedby={alert === null ? 'hint' : 'alert hint'}
-        aria-invalid={alert === null ? undefined : 'true'}
-      />
-    </div>
-  );
-}
-
-function Navigation(): JSX.Element {
-  return (
-    <nav aria-label="Panel">
-      <a href="/master-data">Master Data</a>
-      <a href="/security-events">Security events</a>
+    <nav aria-label={navigation.label}>
+      <a href="/master-data">{navigation.masterData}</a>
+      <a href="/security-events">{navigation.events}</a>
       <form method="post" action="/logout">
-        <button class="quiet">Log out</button>
+        <button class="quiet">{navigation.logOut}</button>
       </form>
     </nav>
+  );
+}
+
+function LanguageSwitch({ view: { words, language, path } }: { readonly view: View }): JSX.Element {
+  const other: Language = language === 'en' ? 'de' : 'en';
+  return (
+    <form method="post" action="/language">
+      <input type="hidden" name="back" value={path} />
+      <button class="quiet" name="language" value={other} lang={other}>
+        {words.language[other]}
+      </button>
+    </form>
   );
 }

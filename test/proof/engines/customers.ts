@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BeginResult, generateTotp, Secret, type TwoFactor } from '../../../src/index.js';
-import type { Random } from '../../simulation/random.js';
+import type { Seeded } from '../../support/faults/seeded.js';
 import type { Ledger, TryEnd, TypedCode } from './ledger.js';
 
 /** A clock that runs ten times as fast as the real one: an app shows a new code every three seconds. */
@@ -19,7 +19,7 @@ export class FastClock {
 export interface Town {
   readonly clock: FastClock;
   readonly ledger: Ledger;
-  readonly random: Random;
+  readonly random: Seeded;
   /** The application's servers: each call may reach any of them. */
   readonly servers: readonly TwoFactor[];
   /** Whether a server's clock is wrong, or was: then right codes may be refused. */
@@ -82,7 +82,7 @@ export class Customer {
       return await this.server().begin({ userId: this.userId, email: `${this.userId}@example.com` });
     } catch (error) {
       ledger.fail('begin', error);
-      await pause(50 + random.integer(200));
+      await pause(50 + random.below(200));
       return null;
     }
   }
@@ -97,7 +97,7 @@ export class Customer {
       ledger.enter(code, ends, this.excuse(code));
       if (ends.includes('yes')) return true;
       if (!ends.includes('lost')) return false;
-      await pause(100 + random.integer(300));
+      await pause(100 + random.below(300));
     }
     return false;
   }

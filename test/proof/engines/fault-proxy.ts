@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import type { Random } from '../../simulation/random.js';
+import type { Seeded } from '../../support/faults/seeded.js';
 
 /** How likely each fault is for each piece of data that a client sends. */
 export interface Trouble {
@@ -32,7 +32,7 @@ export class FaultProxy {
   private constructor(
     private readonly server: Server,
     private readonly target: () => number,
-    private readonly random: Random,
+    private readonly random: Seeded,
   ) {
     server.on('connection', (client) => {
       this.accept(client);
@@ -45,7 +45,7 @@ export class FaultProxy {
    * @param target - the engine's port, asked for at each connection
    * @param random - decides which request meets which fault
    */
-  static async open(target: () => number, random: Random): Promise<FaultProxy> {
+  static async open(target: () => number, random: Seeded): Promise<FaultProxy> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new FaultProxy(server, target, random);
@@ -75,7 +75,7 @@ export class FaultProxy {
 
   private draw(): Draw {
     const { trouble, random } = this;
-    const waitMs = trouble.delayMs === 0 ? 0 : random.integer(trouble.delayMs);
+    const waitMs = trouble.delayMs === 0 ? 0 : random.below(trouble.delayMs);
     const fault = faults.find((each) => random.chance(trouble[each])) ?? null;
     if (fault !== null) this.counts[fault]++;
     return { fault, waitMs };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Random } from '../../simulation/random.js';
+import { seeded, type Seeded } from '../../support/faults/seeded.js';
 import { describeWith } from '../../support/engines/external.js';
 import { clientKind } from './engine-clients.js';
 import { countLostWrites, failedOver, killed, type LostWrites } from './lost-writes.js';
@@ -11,8 +11,8 @@ import { canMakeDisk, fullDiskScene, type Scene, serverScene } from './scenes.js
 const plan = { logins: 60, customers: 12, concurrency: 12 };
 const names = ['PostgreSQL, pg', 'MariaDB, mysql2', 'Redis, node-redis'];
 
-async function play(open: (random: Random) => Promise<Scene>): Promise<FaultsResult> {
-  const random = new Random(18);
+async function play(open: (random: Seeded) => Promise<Scene>): Promise<FaultsResult> {
+  const random = seeded(18);
   return playFaults(await open(random), plan, random);
 }
 

@@ -8,7 +8,7 @@ import {
   Secret,
   type TwoFactor,
 } from '../../../src/index.js';
-import { Random } from '../../simulation/random.js';
+import { seeded } from '../../support/faults/seeded.js';
 import { clientKind, type EngineClient, prepareEngine } from './engine-clients.js';
 import { FaultProxy } from './fault-proxy.js';
 import { ownServer, type OwnServer, type ServerKind } from './own-servers.js';
@@ -70,7 +70,7 @@ export interface FailOver {
 /** A Redis whose primary dies and whose replica takes over. */
 export async function failedOver({ settings = {}, isLinkBroken }: FailOver): Promise<Disaster> {
   const [primary, replica] = [await ownServer('redis', settings), await ownServer('redis')];
-  const link = await FaultProxy.open(() => primary.port, new Random(1));
+  const link = await FaultProxy.open(() => primary.port, seeded(1));
   await Promise.all([primary.start(), replica.start()]);
   await command(replica, 'replicaof', '127.0.0.1', String(link.port));
   await until(async () => (await command(primary, 'wait', '1', '100')).startsWith('1'));

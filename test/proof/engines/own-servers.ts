@@ -41,7 +41,7 @@ export async function ownServer(
 ): Promise<OwnServer> {
   const user = kind === 'redis' ? {} : unprivileged(kind === 'postgres' ? 'postgres' : 'mysql');
   const home = mkdtempSync(join(tmpdir(), `countersign-${kind}-`));
-  if (user.uid !== undefined) chownSync(home, user.uid, user.gid);
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(home, user.uid, user.gid);
   const place: Place = { home, port: await freePort(), user };
   const engine = engines[kind];
   engine.create(place);

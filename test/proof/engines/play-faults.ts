@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTwoFactor, type TwoFactor } from '../../../src/index.js';
-import type { Random } from '../../simulation/random.js';
+import type { Seeded } from '../../support/faults/seeded.js';
 import { Customer, FastClock, type Town } from './customers.js';
 import type { EngineClient } from './engine-clients.js';
 import { Ledger } from './ledger.js';
@@ -30,7 +30,7 @@ export interface FaultsPlan {
 }
 
 /** Plays logins while the engine fails, then while a server's clock is an hour off, and then one of each customer in peace. */
-export async function playFaults(scene: Scene, plan: FaultsPlan, random: Random): Promise<FaultsResult> {
+export async function playFaults(scene: Scene, plan: FaultsPlan, random: Seeded): Promise<FaultsResult> {
   const play = new Play(scene, plan, random);
   try {
     return await play.run();
@@ -59,7 +59,7 @@ class Play {
   constructor(
     private readonly scene: Scene,
     private readonly plan: FaultsPlan,
-    private readonly random: Random,
+    private readonly random: Seeded,
   ) {}
 
   async run(): Promise<FaultsResult> {
@@ -145,7 +145,7 @@ class Play {
 
   /** Counted in logins and not in seconds, so that a slow machine meets no more trouble than a fast one. */
   private async disturb(): Promise<void> {
-    const until = this.logins + this.plan.concurrency / 2 + this.random.integer(this.plan.concurrency);
+    const until = this.logins + this.plan.concurrency / 2 + this.random.below(this.plan.concurrency);
     while (this.logins < until && !this.isOver) await pause(20);
     if (this.isOver) return;
     if (await this.scene.disturb()) await this.audit();
@@ -153,10 +153,10 @@ class Play {
 
   /** Sets one server's clock an hour ahead or back, and right again. */
   private async stepClock(): Promise<void> {
-    const number = this.random.integer(2);
+    const number = this.random.below(2);
     this.skews[number] = this.random.pick([HOUR, -HOUR]);
     this.ledger.see('a clock an hour off');
-    await pause(1000 + this.random.integer(1000));
+    await pause(1000 + this.random.below(1000));
     this.skews[number] = 0;
     await pause(1000);
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sqliteStore } from '../../../src/store/sqlite.js';
-import type { Random } from '../../simulation/random.js';
+import type { Seeded } from '../../support/faults/seeded.js';
 import {
   accountsIn,
   type ClientKind,
@@ -32,7 +32,7 @@ export interface Scene {
 }
 
 /** A server that is killed and started again, behind a proxy that delays, drops and cuts. */
-export async function serverScene(kind: ClientKind, random: Random): Promise<Scene> {
+export async function serverScene(kind: ClientKind, random: Seeded): Promise<Scene> {
   const server = await ownServer(kind.server);
   await server.start();
   await prepareEngine(kind.server, server.port);
@@ -47,7 +47,7 @@ export async function serverScene(kind: ClientKind, random: Random): Promise<Sce
     openClient: (now) => kind.open(proxy.port, now),
     disturb: async () => {
       proxy.trouble = random.chance(0.5) ? drizzle : storm;
-      await pause(random.integer(1000));
+      await pause(random.below(1000));
       const isKill = random.chance(0.4);
       if (isKill) await kill();
       else {
@@ -70,7 +70,7 @@ export async function serverScene(kind: ClientKind, random: Random): Promise<Sce
 }
 
 /** An SQLite file on a disk that fills up. */
-export async function fullDiskScene(random: Random): Promise<Scene> {
+export async function fullDiskScene(random: Seeded): Promise<Scene> {
   const { default: Database } = await import('libsql');
   const disk = smallDisk();
   const open = (
@@ -98,9 +98,9 @@ export async function fullDiskScene(random: Random): Promise<Scene> {
     disturb: async () => {
       fills++;
       fill(disk.folder);
-      await pause(300 + random.integer(700));
+      await pause(300 + random.below(700));
       await empty();
-      await pause(random.integer(700));
+      await pause(random.below(700));
       return true;
     },
     calmDown: empty,
@@ -128,10 +128,10 @@ export function canMakeDisk(): boolean {
 const drizzle: Trouble = { cutBefore: 0.002, cutAfter: 0.002, late: 0.001, silence: 0.001, delayMs: 5 };
 const storm: Trouble = { cutBefore: 0.015, cutAfter: 0.015, late: 0.01, silence: 0.005, delayMs: 40 };
 
-async function killAndStart(server: OwnServer, random: Random): Promise<number> {
+async function killAndStart(server: OwnServer, random: Seeded): Promise<number> {
   const begun = performance.now();
   await server.kill();
-  await pause(random.integer(1000));
+  await pause(random.below(1000));
   await server.start();
   return Math.round(performance.now() - begun);
 }
