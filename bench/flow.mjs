@@ -12,19 +12,20 @@ import { counted } from './engines.mjs';
 const host = '127.0.0.1';
 const name = `cs_flow_${randomBytes(6).toString('hex')}`;
 const connections = 16;
-const customers = Array.from({ length: 64 }, (_, i) => i);
 
 /** What is measured, in the order of a login; better-auth has no call for the third. */
 export const flowActs = ['begin, mail', 'complete, mail', 'begin, app', 'complete, app'];
 
 /**
- * Measures the second step of logins: one after the other, 64 at a time, and 64 clients that send one code of one account
- * at once. The contestants take turns, so that whatever else the machine does meets all alike.
+ * Measures the second step of logins: one after the other, all at a time, and as many clients that send one
+ * code of one account at once. The contestants take turns, so that whatever else the machine does meets all alike.
  *
- * @param {number} rounds how often each of 64 customers logs in
+ * @param {number} rounds how often each customer logs in
+ * @param {number} count how many customers there are, and how many log in at a time
  * @returns {Promise<Record<string, { acts: Record<string, object>, crowd: { accepted: number, ms: number } }>>} by title
  */
-export async function measureFlow(rounds) {
+export async function measureFlow(rounds, count) {
+  const customers = Array.from({ length: count }, (_, i) => i);
   const contestants = [];
   for (const open of [openPostgres, openRedis, openBetterAuth]) {
     const contestant = await open().catch((error) => void process.stderr.write(`skipped: ${error}\n`));
@@ -36,30 +37,34 @@ export async function measureFlow(rounds) {
       await eachOf(customers, 16, contestant.enrol);
       results[contestant.title] = { acts: {}, crowd: null };
     }
-    for (const concurrency of [1, 64]) await measureAt(contestants, results, rounds, concurrency);
-    for (const contestant of contestants) results[contestant.title].crowd = await measureCrowd(contestant);
+    for (const concurrency of [1, count]) {
+      await measureAt({ contestants, customers, rounds, concurrency }, results);
+    }
+    for (const contestant of contestants) {
+      results[contestant.title].crowd = await measureCrowd(contestant, count);
+    }
     return results;
   } finally {
     for (const { remove } of contestants) await remove();
   }
 }
 
-async function measureAt(contestants, results, rounds, concurrency) {
+async function measureAt({ contestants, customers, rounds, concurrency }, results) {
   // The first round compiles the code, opens connections and teaches Redis its script.
   for (let round = 0; round <= rounds; round++) {
     for (const contestant of contestants) {
-      const samples = await playRound(contestant, concurrency);
+      const samples = await playRound(contestant, customers, concurrency);
       if (round === 0) continue;
       for (const [act, { durations, statements }] of Object.entries(samples)) {
         const kept = (results[contestant.title].acts[act] ??= {});
-        (kept[concurrency] ??= []).push(...durations);
+        (kept[concurrency === 1 ? 'alone' : 'together'] ??= []).push(...durations);
         kept.statements = statements;
       }
     }
   }
 }
 
-async function playRound({ acts, signIn, tick, statements }, concurrency) {
+async function playRound({ acts, signIn, tick, statements }, customers, concurrency) {
   const samples = {};
   tick();
   for (const act of flowActs.filter((each) => acts[each] !== undefined)) {
@@ -78,10 +83,10 @@ async function playRound({ acts, signIn, tick, statements }, concurrency) {
   return samples;
 }
 
-/** 64 clients of one customer send the same code at once. */
-async function measureCrowd({ crowd, tick }) {
+/** Many clients of one customer send the same code at once. */
+async function measureCrowd({ crowd, tick }, count) {
   tick();
-  const send = await crowd(customers.length);
+  const send = await crowd(count);
   const start = performance.now();
   const answers = await Promise.all(send.map((each) => each()));
   return { accepted: answers.filter(Boolean).length, ms: performance.now() - start };

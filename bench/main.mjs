@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { measureEngines } from './engines.mjs';
+import { measureFlow } from './flow.mjs';
 import { measureOtp } from './otp.mjs';
 import { page, target } from './page.mjs';
 import { measureSizes } from './sizes.mjs';
@@ -12,6 +13,7 @@ const results = {
   otp: await measureOtp(pace),
   sizes: await measureSizes(),
   engines: await measureEngines(isQuick ? 50 : 1000),
+  flow: await (isQuick ? measureFlow(1, 8) : measureFlow(10, 64)),
 };
 const text = await page(results, pace);
 process.stdout.write(text);

@@ -4,19 +4,20 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 // The root package's own, so that the page is formatted like every other file.
 import { format, resolveConfig } from 'prettier';
+import { flowActs } from './flow.mjs';
 import { libraries } from './libraries.mjs';
 import { jobs, median, ratio } from './otp.mjs';
 
 export const target = join(import.meta.dirname, '../docs/benchmarks.md');
 
 /** The text of docs/benchmarks.md. */
-export async function page({ otp, sizes, engines }, pace) {
+export async function page({ otp, sizes, engines, flow }, pace) {
   const parts = [
     '# Benchmarks',
     '`npm run bench` writes this page.',
     howMeasured(pace),
     '## What has to be shown',
-    demands({ otp, sizes, engines }).map(line).join('\n'),
+    demands({ otp, sizes, engines, flow }).map(line).join('\n'),
     '## One-time passwords',
     'Acts a second; in brackets, how many times as fast countersign is. A dash: the library does not offer it.',
     ...['SHA1', 'SHA256', 'SHA512'].flatMap((hash) => [
@@ -26,6 +27,7 @@ export async function page({ otp, sizes, engines }, pace) {
     '## Mailed tokens',
     'Calls of the client for each act, and milliseconds from call to answer, one act after the other. The mail costs nothing here.',
     engineTable(engines),
+    ...flowSection(flow),
     '## Sizes',
     'Bundled by esbuild for a browser, minified, in bytes: secrets from Base32, generate, verify, and the URI.',
     table(
@@ -43,7 +45,7 @@ const actTitles = {
 };
 
 /** Each line that must hold: title, what was found, and whether that is enough; null where it could not be measured. */
-export function demands({ otp, sizes, engines }) {
+export function demands({ otp, sizes, engines, flow }) {
   return [
     speed('Verify from Base32 text, wrong code', otp['verifyFromText SHA1'], 'otpauth', 3),
     speed('Verify from Base32 text, wrong code', otp['verifyFromText SHA1'], 'otplib', 12),
@@ -64,6 +66,9 @@ export function demands({ otp, sizes, engines }) {
       999,
     ),
     ...Object.entries(engines).map(([title, acts]) => roundTrips(title, acts)),
+    ...Object.entries(flow)
+      .filter(([title]) => title !== PEER)
+      .map(([title, { crowd }]) => onlyOne(title, crowd)),
   ];
 }
 
@@ -94,6 +99,43 @@ function roundTrips(engine, acts) {
     found: `issue ${found[0]}, redeem ${found[1]}`,
     isMet: found.every((count) => count === 2),
   };
+}
+
+function onlyOne(title, { accepted }) {
+  const found = `${accepted} accepted`;
+  return { title: `${title}: of many clients that send one code at once, one gets in`, found, isMet: accepted === 1 };
+}
+
+/** Runs in the same run, on the same PostgreSQL. */
+const PEER = 'better-auth';
+
+/** The section about the speed of `begin` and `complete`. */
+export function flowSection(flow) {
+  const rows = Object.entries(flow).flatMap(([title, { acts }]) =>
+    flowActs.filter((act) => acts[act] !== undefined).map((act) => flowRow(title, act, acts[act], flow[PEER])),
+  );
+  const crowds = Object.entries(flow).map(([title, { crowd }]) => [title, crowd.accepted, short(crowd.ms)]);
+  return [
+    '## The two-factor flow',
+    'Statements of each act, and milliseconds from call to answer: one customer at a time, and all customers at a time over 16 connections. `begin, mail` is beside the `send-otp` of better-auth’s two-factor plugin, `complete` beside its `verify-otp` and `verify-totp`, on the same PostgreSQL in the same run, in turns. In brackets, how many times as long better-auth takes. Its `verify` also writes the session, which countersign leaves to the application; its password step, hashing included, is not measured.',
+    table(['', 'act', 'statements', 'alone, p50', 'alone, p99', 'together, p50', 'together, p99'], rows),
+    'Many clients of one account send the same right code at once: how many get in, and the milliseconds until all have their answer.',
+    table(['', 'accepted', 'ms'], crowds),
+  ];
+}
+
+function flowRow(title, act, samples, peer) {
+  const cell = (how, share) => {
+    const own = quantile(samples[how], share);
+    const theirs = title === PEER ? undefined : peer?.acts[act]?.[how];
+    return theirs === undefined ? short(own) : `${short(own)} (${short(quantile(theirs, share) / own)}×)`;
+  };
+  const cells = ['alone', 'together'].flatMap((how) => [cell(how, 0.5), cell(how, 0.99)]);
+  return [title, act, short(samples.statements), ...cells];
+}
+
+function quantile(samples, share) {
+  return [...samples].sort((a, b) => a - b)[Math.floor((samples.length - 1) * share)];
 }
 
 function line({ title, found, isMet }) {

@@ -41,6 +41,9 @@ const rows: readonly Row[] = [
   },
 ];
 
+// The servers that a proof has started end with it.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 const [count = 200, first = 0] = process.argv.slice(2).map(Number);
 const heads = ['accepted', 'error', 'again', 'thrice', 'apps lost', 'weaker'];
 process.stdout.write(`${''.padEnd(38)}${heads.map((head) => head.padStart(11)).join('')}\n`);

@@ -7,6 +7,9 @@ import { endure, type Endurance } from './endure.js';
 import { clientKind } from './engine-clients.js';
 import { latencyChart } from './latency-chart.js';
 
+// The servers that a proof has started end with it.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 const [minutes = 30] = process.argv.slice(2).map(Number);
 const runs: Endurance[] = [];
 for (const name of ['PostgreSQL, pg', 'MariaDB, mysql2', 'Redis, node-redis']) {

@@ -8,6 +8,9 @@ import { faultsTable } from './faults-table.js';
 import { playFaults } from './play-faults.js';
 import { canMakeDisk, fullDiskScene, type Scene, serverScene } from './scenes.js';
 
+// The servers that a proof has started end with it.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 const [seed = 1, logins = 10_000] = process.argv.slice(2, 4).map(Number);
 const only = process.argv[4];
 const scenes: ((random: Seeded) => Promise<Scene>)[] = [
