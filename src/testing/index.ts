@@ -6,6 +6,7 @@
 export { checkHistory } from './check-history.js';
 export type { HistoryRules, HistoryVerdict } from './check-history.js';
 export type { HistoryEntry, HistoryOptions, HistoryRead, HistoryWrite } from './history.js';
+export { checkLanguage } from './language-cases.js';
 export { recordHistory } from './record-history.js';
 export type { RecordedStore } from './record-history.js';
 export { outbox } from './outbox.js';

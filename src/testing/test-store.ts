@@ -3,6 +3,7 @@ import type { Store } from '../store/store.js';
 import { expiryCases } from './expiry-cases.js';
 import { guardCases } from './guard-cases.js';
 import { raceCases } from './race-cases.js';
+import { retryCases } from './retry-cases.js';
 import { mustReject, StoreProbe } from './store-probe.js';
 import type { StoreCase, StoreClock } from './store-probe.js';
 import { valueCases } from './value-cases.js';
@@ -47,7 +48,8 @@ export function testStore(suite: StoreSuite): void {
   const register = ({ title, run }: StoreCase, make: () => Store | Promise<Store>): void => {
     it(title, async () => run(new StoreProbe(await make(), clock)));
   };
-  for (const each of [...guardCases, ...valueCases, ...expiryCases, ...raceCases]) register(each, create);
+  for (const each of [...guardCases, ...valueCases, ...expiryCases, ...raceCases, ...retryCases])
+    register(each, create);
   if (createUnreachable !== undefined) register(unreachableCase, createUnreachable);
 }
 

@@ -57,6 +57,7 @@ async function act(store: Store, { key, etag, known, random, time }: Act): Promi
   const expiresAt = random() < 0.3 ? new Date(time + 5 + Math.floor(random() * 20)) : null;
   const record: NextRecord = { value: pick(values, random), etag, expiresAt };
   const next = expected !== null && random() < 0.2 ? null : record;
+  if (random() < 0.1) await store.write(key, next, expected);
   if (await store.write(key, next, expected)) known.set(key, next?.etag ?? null);
 }
 

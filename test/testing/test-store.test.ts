@@ -22,6 +22,9 @@ const titles = {
   expiredRace: 'lets exactly one of 64 parallel creations over an expired record win',
   updates: 'loses no update of 8 writers that read, add one and write',
   newest: 'lets every read see the newest completed write',
+  late: 'takes a write that arrives again after another one for refused, and keeps the newer record',
+  twiceOnce: 'lets one of 16 have a code though every write is sent twice, and loses it to nobody',
+  twiceSum: 'counts right though every write is sent twice',
   replaceOther: 'refuses to replace a record that has another etag, and loses nothing',
   replaceSame: 'replaces a record by one of the same value, because the etag is another',
   deleteOnce: 'deletes the record that has the expected etag, once',
@@ -56,17 +59,6 @@ describe('testStore', () => {
       ],
     ],
     [
-      broken.LostUpdate,
-      [
-        titles.replaceSame,
-        titles.replaceOther,
-        titles.deleteOther,
-        titles.etags,
-        titles.replaceRace,
-        titles.updates,
-      ],
-    ],
-    [
       broken.UnguardedDelete,
       [titles.deleteOnce, titles.deleteOther, titles.expiredGuard, titles.deleteRace, titles.mixedRace],
     ],
@@ -76,6 +68,7 @@ describe('testStore', () => {
     ],
     [broken.ExpiredInTheWay, [titles.create, titles.expiredRace]],
     [broken.KeepsFirstExpiry, [titles.expiryEarlier, titles.expiryLater]],
+    [broken.ResendsUnguarded, [titles.late, titles.twiceOnce, titles.twiceSum]],
     [broken.FoldsKeys, [titles.keyCase]],
     [broken.FoldsEtags, [titles.etags]],
     [broken.BasicPlaneOnly, [titles.unicode]],
@@ -89,6 +82,19 @@ describe('testStore', () => {
   );
 
   const wideFaults: [Broken, string[]][] = [
+    [
+      broken.LostUpdate,
+      [
+        titles.replaceSame,
+        titles.replaceOther,
+        titles.deleteOther,
+        titles.etags,
+        titles.replaceRace,
+        titles.updates,
+        titles.late,
+        titles.twiceOnce,
+      ],
+    ],
     [broken.WithoutGuard, [titles.replaceOther, titles.deleteOther, titles.createRace, titles.updates]],
     [broken.CutsKeys, [titles.keyLength]],
     [broken.ParsesValues, [titles.lookalikes]],
