@@ -49,7 +49,7 @@ describe('checkLanguage', () => {
   });
 
   it.each(faulty)('finds %s', (_, change, finding) => {
-    expect(checkLanguage({ ...english, ...change } as MailLanguage)).toEqual([finding]);
+    expect(checkLanguage({ ...english, ...change })).toEqual([finding]);
   });
 
   it('finds a field that is not there', () => {

@@ -123,14 +123,21 @@ class Play {
       }
     };
     const all = Promise.all(Array.from({ length: this.plan.concurrency }, work));
-    this.isOver = false;
-    const over = all.finally(() => {
-      this.isOver = true;
-    });
+    const over = this.follow(all);
     do await happening();
     while (!this.isOver);
     await over;
     await this.scene.calmDown();
+  }
+
+  /** Notes while something goes on, and that it has ended. */
+  private async follow(going: Promise<unknown>): Promise<void> {
+    this.isOver = false;
+    try {
+      await going;
+    } finally {
+      this.isOver = true;
+    }
   }
 
   private async logIn(customer: Customer): Promise<void> {
