@@ -161,12 +161,12 @@ const MAX_PATIENCE_MS = 10_000;
  * waits for `busy_timeout`, for instance while another process recovers or checkpoints the log.
  */
 async function patiently<T>(act: () => T): Promise<T> {
-  const start = performance.now();
+  const start = Date.now();
   for (let tries = 1; ; tries++) {
     try {
       return act();
     } catch (error) {
-      if (!isBusy(error) || tries === MAX_TRIES || performance.now() - start > MAX_PATIENCE_MS) throw error;
+      if (!isBusy(error) || tries === MAX_TRIES || Date.now() - start > MAX_PATIENCE_MS) throw error;
     }
     const pauseMs = Math.random() * Math.min(100, 2 ** tries);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));

@@ -14,7 +14,7 @@ import type { MailLanguage } from '../email-token/messages/mail-language.js';
  * import { english } from 'countersign';
  * import { checkLanguage } from 'countersign/testing';
  *
- * console.log(checkLanguage({ ...english, notYou: 'Call <b>us</b>.' })); // ['notYou has HTML']
+ * console.log(checkLanguage({ ...english, notYou: 'Call <b>us</b>.' })); // [ 'notYou has HTML' ]
  * ```
  */
 export function checkLanguage(language: MailLanguage): readonly string[] {
