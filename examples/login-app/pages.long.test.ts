@@ -191,6 +191,10 @@ function walk(locale: string): void {
   it(`are good to read at the second step with an app, ${locale}`, async () => {
     await enterPassword(page, app.url);
     await look('code-of-app');
+    // In a browser that is not known: a known one does not wait.
+    const unknown = await browser.newContext({ locale, viewport: { width: 390, height: 844 } });
+    page = await unknown.newPage();
+    await enterPassword(page, app.url);
     for (let n = 0; n < 6; n++) {
       app.clock.advance(11_000);
       await enterCode(page, otherThan(phone.code()));
