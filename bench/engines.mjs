@@ -84,8 +84,9 @@ function summary(results) {
 }
 
 /** The same client; each of its functions counts its calls. */
-function counted(client) {
+export function counted(client) {
   let calls = 0;
+  let earlier = 0;
   const proxy = new Proxy(client, {
     get: (target, property) => {
       const member = target[property];
@@ -99,7 +100,8 @@ function counted(client) {
   const take = () => {
     const taken = calls;
     calls = 0;
+    earlier += taken;
     return taken;
   };
-  return { proxy, take };
+  return { proxy, take, total: () => earlier + calls };
 }

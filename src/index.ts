@@ -84,34 +84,38 @@ export {
 } from './otp/totp.js';
 export { memoryStore, type MemoryStore, type MemoryStoreOptions } from './store/memory-store.js';
 export type { NextRecord, Store, StoredRecord } from './store/store.js';
+export type { TwoFactor } from './two-factor/flow.js';
 export type {
-  ActivationRequest,
-  AdoptRequest,
-  AdoptResult,
-  AppStatus,
-  BeginActivationResult,
-  BeginRequest,
-  BeginResult,
-  BrowserStatus,
-  CodeRefusal,
-  CodeRequest,
-  Completed,
-  CompleteRequest,
-  CompleteResult,
-  ConfirmActivationResult,
-  ConfirmRequest,
-  DeactivateRequest,
-  DeactivateResult,
-  Fallback,
-  ForgetBrowsersRequest,
   OnTwoFactorEvent,
-  RenewRecoveryCodesResult,
-  TwoFactor,
   TwoFactorAction,
   TwoFactorEvent,
   TwoFactorEventDetails,
+} from './two-factor/flow-events.js';
+export type {
+  ActivationRequest,
+  AdoptRequest,
+  BeginRequest,
+  CodeRequest,
+  CompleteRequest,
+  ConfirmRequest,
+  DeactivateRequest,
+  Fallback,
+  ForgetBrowsersRequest,
+} from './two-factor/flow-requests.js';
+export type {
+  AdoptResult,
+  AppStatus,
+  BeginActivationResult,
+  BeginResult,
+  BrowserStatus,
+  CodeRefusal,
+  Completed,
+  CompleteResult,
+  ConfirmActivationResult,
+  DeactivateResult,
+  RenewRecoveryCodesResult,
   TwoFactorStatus,
-} from './two-factor/flow.js';
+} from './two-factor/flow-results.js';
 export {
   explainPolicy,
   type FactorOdds,

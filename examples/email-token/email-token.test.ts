@@ -14,15 +14,15 @@ describe('the e-mail token example', () => {
   });
 
   it('prints the mail, with the code alone on its line', () => {
-    expect(output).toContain('Subject: Your verification code for Acme\n');
+    expect(output).toContain('Subject: Your security token for Acme\n');
     expect(output).toMatch(/^\d{6}$/m);
-    expect(output).toContain('valid for fifteen minutes');
+    expect(output).toContain('good for 15 minutes');
   });
 
   it('takes the code once', () => {
     expect(output).toMatch(
       /first time: {2}\{\s*ok: true,\s*subject: '4711',\s*purpose: 'login',\s*to: 'ada@example.com'\s*\}/,
     );
-    expect(output).toMatch(/second time: \{\s*ok: false,\s*reason: 'unknown'/);
+    expect(output).toMatch(/second time: \{\s*ok: false,\s*reason: 'replayed'/);
   });
 });

@@ -37,7 +37,7 @@ if (!issued.ok) throw new Error(`no token: ${issued.reason}`);
 const [mail] = inbox;
 console.log(`Subject: ${mail?.subject ?? ''}\n\n${mail?.text ?? ''}`);
 
-// What the customer types, and what somebody types later who has seen it over his shoulder.
+// The customer types it, and then a person who has looked over their shoulder.
 const code = /^\d{6}$/m.exec(mail?.text ?? '')?.[0];
 console.log('first time: ', await tokens.redeem({ ...login, challenge: issued.challenge, code }));
 console.log('second time:', await tokens.redeem({ ...login, challenge: issued.challenge, code }));

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { describeLogin } from '../../test/support/login-suite.js';
+import { describeLogin } from '../framework-login/login-suite.js';
 import { createApp } from './app.js';
 
 describeLogin('Express', async (options) => {

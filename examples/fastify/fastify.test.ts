@@ -1,4 +1,4 @@
-import { describeLogin } from '../../test/support/login-suite.js';
+import { describeLogin } from '../framework-login/login-suite.js';
 import { createApp } from './app.js';
 
 describeLogin('Fastify', async (options) => {

@@ -1,7 +1,9 @@
+import { get } from 'node:http';
+
 /** What came back, redirects followed. */
 export interface Page {
   readonly status: number;
-  /** Where it ended. */
+  /** Where it ended, without the parameters. */
   readonly path: string;
   readonly headers: Headers;
   readonly html: string;
@@ -61,7 +63,8 @@ export class Browser {
     if (response.status === 303 && location !== null) return this.#follow(location, {});
     const html = await response.text();
     const alert = /role="alert"[^>]*>([^<]*)</.exec(html)?.[1] ?? null;
-    return { status: response.status, path, headers: response.headers, html, alert };
+    const [pathname = ''] = path.split('?');
+    return { status: response.status, path: pathname, headers: response.headers, html, alert };
   }
 
   #keep(line: string): void {
@@ -70,4 +73,15 @@ export class Browser {
     else this.#cookies.set(name, value);
     this.setCookies.push(line);
   }
+}
+
+/** What is answered to a GET of / under this name, which `fetch` does not let us choose. */
+export function statusForHost(port: number, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const request = get({ port, host: '127.0.0.1', headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    request.once('error', reject);
+  });
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { describeWith } from '../../test/support/external.js';
+import { describeWith } from '../../test/support/engines/external.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,12 +1,14 @@
 import { generateTotp, Secret, type Send } from 'countersign';
 import { outbox, testClock } from 'countersign/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Browser, type Page } from './browser.js';
+import { ada, type Customers, memoryCustomers } from './customers.js';
+import { Browser, type Page, statusForHost } from './browser.js';
 
 /** What every one of the small logins takes. */
 export interface LoginOptions {
   readonly send: Send;
   readonly now: () => number;
+  readonly customers: Customers;
   readonly behindProxy: boolean;
 }
 
@@ -19,6 +21,19 @@ export interface RunningLogin {
 const MINUTE = 60_000;
 const STEP = 30_000;
 
+/** The customer of the examples with a hash of the same password that takes no time. */
+export const quick = {
+  ...ada,
+  passwordHash:
+    '2:1:1:037b5cbec5337a97b12b7f0779683e56:d9c15ad8bc18ca14e601f41b2034ddd99de654240053021063e404b7e02329ed',
+};
+
+/** Every form of the login. */
+const forms = [
+  ...['/login', '/logout', '/security-token', '/security-token/new', '/activation'],
+  ...['/activation/token', '/activation/confirm', '/deactivation'],
+];
+
 /** Drives a small login through all that it does: the frameworks differ, the behaviour does not. */
 export function describeLogin(name: string, start: (options: LoginOptions) => Promise<RunningLogin>): void {
   describe(`the login with ${name}`, () => {
@@ -30,7 +45,12 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
     beforeEach(async () => {
       clock = testClock();
       mail = outbox();
-      login = await start({ send: mail.send, now: clock.now, behindProxy: true });
+      login = await start({
+        send: mail.send,
+        now: clock.now,
+        customers: memoryCustomers(quick),
+        behindProxy: true,
+      });
       browser = newBrowser();
     });
 
@@ -41,24 +61,23 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
     const mailedCode = (): string => mail.mails.at(-1)?.code ?? '';
     const codeOf = (secret: Secret): string => generateTotp(secret, { at: clock.now() });
 
-    async function logInByMail(): Promise<Page> {
-      await browser.logIn();
-      return browser.post('/security-token', { code: mailedCode() });
+    async function logInByMail(who = browser): Promise<Page> {
+      await who.logIn();
+      return who.post('/security-token', { code: mailedCode() });
     }
 
     async function activate(): Promise<{ secret: Secret; recoveryCodes: string[] }> {
       await logInByMail();
       const secret = secretOn(await browser.post('/activation'));
       const done = await browser.post('/activation/confirm', { code: codeOf(secret) });
-      const recoveryCodes = Array.from(done.html.matchAll(/<li>\s*<code>([^<]+)/g), ([, code = '']) => code);
       clock.advance(STEP);
-      return { secret, recoveryCodes };
+      return { secret, recoveryCodes: recoveryCodesOn(done) };
     }
 
-    async function logInByApp(secret: Secret): Promise<Page> {
-      await browser.post('/logout');
-      await browser.logIn();
-      return browser.post('/security-token', { code: codeOf(secret) });
+    async function logInByApp(secret: Secret, who = browser): Promise<Page> {
+      await who.post('/logout');
+      await who.logIn();
+      return who.post('/security-token', { code: codeOf(secret) });
     }
 
     describe('the password', () => {
@@ -74,17 +93,18 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
 
       it('is not enough for Master Data, nor for an activation', async () => {
         expect((await browser.logIn()).path).toBe('/security-token');
-        expect((await browser.get('/master-data')).path).toBe('/security-token');
-        expect((await browser.post('/activation')).path).toBe('/security-token');
-        expect((await browser.post('/activation/confirm', { code: '123456' })).path).toBe('/security-token');
-        expect((await browser.post('/deactivation', { code: '123456' })).path).toBe('/security-token');
+        for (const path of ['/master-data', '/activation', '/recovery-codes'])
+          expect((await browser.get(path)).path).toBe('/security-token');
+        for (const path of ['/activation', '/activation/token', '/activation/confirm', '/deactivation'])
+          expect((await browser.post(path, { code: '123456' })).path).toBe('/security-token');
       });
 
-      it('is asked for first: without it every other page leads back to it', async () => {
-        for (const path of ['/security-token', '/master-data'])
-          expect((await browser.get(path)).path).toBe('/');
-        for (const path of ['/security-token', '/security-token/new', '/activation', '/deactivation'])
-          expect((await browser.post(path)).path).toBe('/');
+      it('is asked for first: without it every other page leads back to it, and says why', async () => {
+        const over = { path: '/', alert: 'Your login has ended. Log in again.' };
+        for (const path of ['/security-token', '/master-data', '/activation', '/recovery-codes'])
+          expect(await browser.get(path)).toMatchObject(over);
+        for (const path of forms.filter((form) => form !== '/login' && form !== '/logout'))
+          expect(await browser.post(path)).toMatchObject(over);
       });
     });
 
@@ -100,11 +120,17 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
         expect((await browser.get('/')).path).toBe('/master-data');
       });
 
+      it('comes in the language that the browser likes best', async () => {
+        await newBrowser({ 'Accept-Language': 'en;q=0.5, de-DE' }).logIn();
+        expect(mail.mails[0]?.message.text).toContain('Guten Tag');
+      });
+
       it('is refused when it is wrong, and works after that', async () => {
         await browser.logIn();
         const wrong = await browser.post('/security-token', { code: otherThan(mailedCode()) });
-        expect(wrong).toMatchObject({ status: 422, alert: 'The code is wrong.' });
+        expect(wrong).toMatchObject({ path: '/security-token', alert: 'The code is wrong.' });
         expect(wrong.html).toContain('aria-invalid="true" aria-describedby="problem"');
+        expect(wrong.html).toContain('<title>Error: Security token');
         expect((await browser.post('/security-token', { code: 'abc' })).alert).toMatch(/^This is not a code/);
         expect((await browser.post('/security-token', { code: mailedCode() })).path).toBe('/master-data');
       });
@@ -113,17 +139,17 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
         await browser.logIn();
         clock.advance(15 * MINUTE);
         expect(await browser.post('/security-token', { code: mailedCode() })).toMatchObject({
-          status: 422,
+          path: '/security-token',
           alert: 'This took too long. Ask for a new one.',
         });
       });
 
       it('is mailed again after a minute, and not before: both mails carry the same code', async () => {
         await browser.logIn();
-        expect((await browser.post('/security-token/new')).status).toBe(200);
+        expect((await browser.post('/security-token/new')).path).toBe('/security-token');
         expect(mail.mails).toHaveLength(1);
         clock.advance(MINUTE);
-        expect((await browser.post('/security-token/new')).status).toBe(200);
+        expect((await browser.post('/security-token/new')).path).toBe('/security-token');
         expect(mail.mails).toHaveLength(2);
         expect(mail.mails[0]?.code).toBe(mailedCode());
         expect((await browser.post('/security-token', { code: mailedCode() })).path).toBe('/master-data');
@@ -143,6 +169,17 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
         expect((await other.post('/security-token', { code: mailedCode() })).path).toBe('/master-data');
       });
 
+      it('that was used in one browser lets no other one in', async () => {
+        const other = newBrowser();
+        await other.logIn();
+        await logInByMail();
+        for (let attempt = 0; attempt < 2; attempt++) {
+          const refused = await other.post('/security-token', { code: mailedCode() });
+          expect(refused.alert).toBe('This code was used before. Wait for the next one.');
+        }
+        expect((await other.get('/master-data')).path).toBe('/security-token');
+      });
+
       it('that could not be sent is told as such, and lets nobody on', async () => {
         mail.refuseNext();
         const failed = await browser.logIn();
@@ -153,18 +190,96 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
       });
     });
 
+    describe('a form that is sent twice', () => {
+      it('with the password asks for the token, and either answer gets in', async () => {
+        const second = browser.copy();
+        const pages = await Promise.all([browser.logIn(), second.logIn()]);
+        expect(pages.map(({ path }) => path)).toEqual(['/security-token', '/security-token']);
+        expect(mail.mails).toHaveLength(1);
+        expect((await second.post('/security-token', { code: mailedCode() })).path).toBe('/master-data');
+      });
+
+      it('with the token logs in, both requests at once', async () => {
+        await browser.logIn();
+        const second = browser.copy();
+        const send = (who: Browser) => who.post('/security-token', { code: mailedCode() });
+        const pages = await Promise.all([send(browser), send(second)]);
+        expect(pages.map(({ path }) => path)).toEqual(['/master-data', '/master-data']);
+      });
+
+      it('with the token logs in when the first answer never reached the browser, for a minute', async () => {
+        await browser.logIn();
+        const second = browser.copy();
+        const late = browser.copy();
+        await browser.post('/security-token', { code: mailedCode() });
+        expect((await second.post('/security-token', { code: mailedCode() })).path).toBe('/master-data');
+        clock.advance(MINUTE);
+        expect((await late.post('/security-token', { code: mailedCode() })).path).toBe('/security-token');
+      });
+
+      it('to activate shows one QR code, and to confirm it shows the recovery codes', async () => {
+        await logInByMail();
+        const secret = secretOn(await browser.post('/activation'));
+        expect(secretOn(await browser.post('/activation')).toBase32()).toBe(secret.toBase32());
+        const send = () => browser.post('/activation/confirm', { code: codeOf(secret) });
+        const first = recoveryCodesOn(await send());
+        expect(first).toHaveLength(10);
+        expect(recoveryCodesOn(await send())).toEqual(first);
+      });
+
+      it('to deactivate leads to Master Data', async () => {
+        const { secret } = await activate();
+        const code = codeOf(secret);
+        await browser.post('/deactivation', { code });
+        expect(await browser.post('/deactivation', { code })).toMatchObject({
+          path: '/master-data',
+          alert: null,
+        });
+      });
+    });
+
     describe('an authenticator app', () => {
-      it('is activated with a code, and shows recovery codes once', async () => {
+      it('is activated with a code, and shows recovery codes for ten minutes', async () => {
         await logInByMail();
         const shown = await browser.post('/activation');
+        expect(shown.path).toBe('/activation');
         expect(shown.html).toMatch(/<img src="data:image\/svg\+xml,%3Csvg[^"]+" alt="[^"]+"/);
         const secret = secretOn(shown);
         const wrong = await browser.post('/activation/confirm', { code: otherThan(codeOf(secret)) });
-        expect(wrong).toMatchObject({ status: 422, alert: 'The code is wrong.' });
+        expect(wrong).toMatchObject({ path: '/activation', alert: 'The code is wrong.' });
+        expect(secretOn(wrong).toBase32()).toBe(secret.toBase32());
         const done = await browser.post('/activation/confirm', { code: codeOf(secret) });
         expect(done.html).toContain('<h1>The setup is complete</h1>');
-        expect(done.html.match(/<li>/g)).toHaveLength(10);
-        expect((await browser.get('/master-data')).html).toContain('Recovery codes left: 10.');
+        expect(recoveryCodesOn(done)).toHaveLength(10);
+        expect(recoveryCodesOn(await browser.get('/recovery-codes'))).toEqual(recoveryCodesOn(done));
+        clock.advance(10 * MINUTE);
+        const later = await browser.get('/recovery-codes');
+        expect(later.path).toBe('/master-data');
+        expect(later.html).toContain('Recovery codes left: 10.');
+      });
+
+      it('needs another QR code after ten minutes, and the page says so', async () => {
+        await logInByMail();
+        const secret = secretOn(await browser.post('/activation'));
+        clock.advance(10 * MINUTE);
+        const late = await browser.post('/activation/confirm', { code: codeOf(secret) });
+        expect(late.alert).toBe('The QR code was valid for ten minutes. Scan a new one.');
+        expect(late.html).not.toContain('<img');
+      });
+
+      it('needs a fresh token if the login is older than ten minutes', async () => {
+        await logInByMail();
+        clock.advance(10 * MINUTE);
+        const asked = await browser.post('/activation');
+        expect(asked.path).toBe('/activation');
+        expect(asked.html).not.toContain('<img');
+        expect(mail.mails).toHaveLength(2);
+        const wrong = await browser.post('/activation/token', { code: otherThan(mailedCode()) });
+        expect(wrong).toMatchObject({ path: '/activation', alert: 'The code is wrong.' });
+        expect(wrong.html).not.toContain('<img');
+        const secret = secretOn(await browser.post('/activation/token', { code: mailedCode() }));
+        const done = await browser.post('/activation/confirm', { code: codeOf(secret) });
+        expect(recoveryCodesOn(done)).toHaveLength(10);
       });
 
       it('logs in from then on, with each code once and without a mail', async () => {
@@ -189,22 +304,33 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
 
         await browser.post('/logout');
         await browser.logIn();
-        expect((await browser.post('/security-token', { code })).status).toBe(422);
+        expect((await browser.post('/security-token', { code })).path).toBe('/security-token');
       });
 
-      it('is not replaced by another one without proof', async () => {
-        await activate();
-        const secret = secretOn(await browser.post('/activation'));
-        const refused = await browser.post('/activation/confirm', { code: codeOf(secret) });
-        expect(refused).toMatchObject({ status: 422, alert: 'An authenticator app is active already.' });
+      it('gets a known browser in while a stranger who has the password guesses', async () => {
+        const { secret } = await activate();
+        const stranger = newBrowser();
+        await stranger.logIn();
+        for (let guess = 0; guess < 8; guess++)
+          await stranger.post('/security-token', { code: otherThan(codeOf(secret)) });
+        expect((await stranger.post('/security-token', { code: codeOf(secret) })).alert).toMatch(
+          /^There were too many wrong codes\. A recovery code works at once\. Try again in \d+ (seconds|minutes|hours)\.$/,
+        );
+        expect((await logInByApp(secret)).path).toBe('/master-data');
+      });
+
+      it('is not replaced by another one', async () => {
+        const { secret } = await activate();
+        expect((await browser.post('/activation')).path).toBe('/master-data');
+        expect((await logInByApp(secret)).path).toBe('/master-data');
       });
 
       it('is deactivated with a right code only, and mail is back', async () => {
         const { secret } = await activate();
         const refused = await browser.post('/deactivation', { code: otherThan(codeOf(secret)) });
-        expect(refused).toMatchObject({ status: 422, alert: 'The code is wrong.' });
+        expect(refused).toMatchObject({ path: '/master-data', alert: 'The code is wrong.' });
         expect(refused.html).toContain('Your authenticator app is active.');
-        expect((await browser.post('/deactivation')).status).toBe(422);
+        expect((await browser.post('/deactivation')).alert).toMatch(/^This is not a code/);
 
         const done = await browser.post('/deactivation', { code: codeOf(secret) });
         expect(done.html).toContain('Security tokens come by e-mail.');
@@ -215,39 +341,54 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
     });
 
     describe('the session', () => {
-      it('has another id after each step, and the old ones open nothing', async () => {
+      it('has another id after each step, and the old one opens the second step at most', async () => {
         await browser.logIn();
         const halfway = browser.copy();
         await browser.post('/security-token', { code: mailedCode() });
         expect(browser.session).not.toBe(halfway.session);
         expect((await browser.get('/master-data')).path).toBe('/master-data');
-        expect((await halfway.get('/master-data')).path).toBe('/');
-        expect((await halfway.get('/security-token')).path).toBe('/');
+        expect((await halfway.get('/master-data')).path).toBe('/security-token');
       });
 
       it('ends with the logout, for a copy of its cookie too', async () => {
         await logInByMail();
         const thief = browser.copy();
         expect((await browser.post('/logout')).path).toBe('/');
-        expect(browser.session).toBe('');
+        expect((await browser.get('/master-data')).path).toBe('/');
         expect((await thief.get('/master-data')).path).toBe('/');
       });
 
-      it('is in a cookie that no script reads, and that stays on https where it came from it', async () => {
-        await browser.logIn();
-        expect(browser.setCookies[0]).toMatch(/; HttpOnly/);
-        expect(browser.setCookies[0]).toMatch(/; SameSite=Lax/);
-        expect(browser.setCookies[0]).not.toMatch(/; Secure/);
+      it('ends when a factor changes, in every browser but the one that changed it', async () => {
+        const other = newBrowser();
+        await logInByMail(other);
+        clock.advance(MINUTE);
+        const { secret } = await activate();
+        expect((await other.get('/master-data')).path).toBe('/');
+        expect((await browser.get('/master-data')).path).toBe('/master-data');
 
+        await logInByApp(secret, other);
+        clock.advance(STEP);
+        await browser.post('/deactivation', { code: codeOf(secret) });
+        expect((await other.get('/master-data')).path).toBe('/');
+        expect((await browser.get('/master-data')).path).toBe('/master-data');
+      });
+
+      it('is in a cookie that no script reads, and that stays on https where it came from it', async () => {
+        await logInByMail();
+        for (const cookie of browser.setCookies) {
+          expect(cookie).toMatch(/; HttpOnly/);
+          expect(cookie).toMatch(/; SameSite=Lax/);
+          expect(cookie).not.toMatch(/; Secure/);
+        }
         clock.advance(MINUTE);
         const secure = newBrowser({ 'X-Forwarded-Proto': 'https' });
-        await secure.logIn();
-        expect(secure.setCookies[0]).toMatch(/; Secure/);
-        expect(secure.setCookies[0]).toMatch(/; SameSite=Lax/);
+        await logInByMail(secure);
+        for (const cookie of secure.setCookies) expect(cookie).toMatch(/; Secure/);
+        expect(secure.setCookies.join('\n')).toMatch(/^__Host-browser-[\da-f]{12}=[^;]{20,}; /m);
       });
     });
 
-    describe('a form of another site', () => {
+    describe('a request that is not one of our forms', () => {
       it.each([
         ['Sec-Fetch-Site', { 'Sec-Fetch-Site': 'cross-site' }],
         ['Sec-Fetch-Site of a sibling', { 'Sec-Fetch-Site': 'same-site' }],
@@ -256,10 +397,7 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
         ['a hidden Origin', { Origin: 'null' }],
       ])('is refused by %s', async (_, headers) => {
         await logInByMail();
-        for (const path of ['/login', '/logout', '/security-token', '/security-token/new', '/activation'])
-          expect((await browser.post(path, {}, headers)).status).toBe(403);
-        for (const path of ['/activation/confirm', '/deactivation'])
-          expect((await browser.post(path, {}, headers)).status).toBe(403);
+        for (const path of forms) expect((await browser.post(path, {}, headers)).status).toBe(403);
         expect((await browser.get('/master-data')).path).toBe('/master-data');
       });
 
@@ -267,6 +405,24 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
         await logInByMail();
         const headers = { Origin: `http://127.0.0.1:${login.port}` };
         expect((await browser.post('/logout', {}, headers)).status).toBe(200);
+      });
+
+      it('is refused by a content type that only looks like that of a form', async () => {
+        await logInByMail();
+        for (const type of ['application/x-www-form-urlencodedfoo', 'text/plain', 'application/json'])
+          expect((await browser.post('/logout', {}, { 'Content-Type': type })).status).toBe(415);
+        expect((await browser.get('/master-data')).path).toBe('/master-data');
+      });
+
+      it('is refused by its length', async () => {
+        const { status } = await browser.post('/login', { number: '1'.repeat(20_000), password: 'x' });
+        expect(status).toBe(413);
+      });
+
+      it('is refused by a Host that is not ours, such as a name that was made to lead here', async () => {
+        expect(await statusForHost(login.port, `evil.example:${login.port}`)).toBe(421);
+        expect(await statusForHost(login.port, 'localhost.evil.example')).toBe(421);
+        expect(await statusForHost(login.port, `localhost:${login.port}`)).toBe(200);
       });
     });
 
@@ -292,6 +448,12 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
         }
       });
 
+      it('shows no sentence that is not its own, whatever the address says', async () => {
+        const { alert } = await browser.get('/?problem=%3Cscript%3E&until=1e99');
+        const { html } = await browser.get('/?problem=toString');
+        expect([alert, html.includes('role="alert"')]).toEqual([null, false]);
+      });
+
       it('asks for a code in one field that takes digits, spaces and whole recovery codes', async () => {
         const { html } = await browser.logIn();
         const [field = '', ...others] = html.match(/<input[^>]*>/g) ?? [];
@@ -306,6 +468,10 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
 /** The secret in groups of four. */
 function secretOn({ html }: Page): Secret {
   return Secret.fromBase32(/<code>((?:[A-Z2-7]{4} ){7}[A-Z2-7]{4})<\/code>/.exec(html)?.[1] ?? '');
+}
+
+function recoveryCodesOn({ html }: Page): string[] {
+  return Array.from(html.matchAll(/<li>\s*<code>([^<]+)/g), ([, code = '']) => code);
 }
 
 /** A code far from this one: none of the neighbouring steps has it but by a chance of one in a million. */

@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Secret, TwoFactorStatus } from 'countersign';
+import type { TwoFactorStatus } from 'countersign';
 import { qrSvg } from 'countersign/qr';
 import type { Customer } from './customers.js';
 import { Html, html } from './html.js';
-
-/** Both are read out at once; only the first one is about what was typed. */
-export interface Problem {
-  readonly wrong?: string;
-  readonly notice?: string;
-}
+import type { Activation, Asked } from './session.js';
+import type { Problem } from './words.js';
 
 const css = `body { font: 1rem/1.5 sans-serif; max-width: 34rem; margin: 2rem auto; padding: 0 1rem }
 form, details { margin: 1rem 0 } label { display: block } input, button { font: inherit; padding: .3rem .6rem } img { max-width: 100% }
@@ -25,14 +21,14 @@ export const pageHeaders = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-export function loginPage({ wrong, notice }: Problem = {}): string {
+export function loginPage(problem?: Problem): string {
   return page(
     'Log in',
-    wrong ?? notice,
+    problem,
     html`<form method="post" action="/login">
       <p>
         <label for="number">Customer number</label>
-        <input id="number" name="number" autocomplete="username" required ${invalid(wrong)} />
+        <input id="number" name="number" autocomplete="username" required ${invalid(problem)} />
       </p>
       <p>
         <label for="password">Password</label>
@@ -42,7 +38,7 @@ export function loginPage({ wrong, notice }: Problem = {}): string {
           type="password"
           autocomplete="current-password"
           required
-          ${invalid(wrong)}
+          ${invalid(problem)}
         />
       </p>
       <button>Log in</button>
@@ -50,38 +46,37 @@ export function loginPage({ wrong, notice }: Problem = {}): string {
   );
 }
 
-/** `sentTo`: where the mail went; without it the app is asked. */
-export function secondStepPage(sentTo: string | undefined, { wrong, notice }: Problem = {}): string {
-  const form = { action: '/security-token', label: 'Security token', button: 'Log in', wrong };
+export function secondStepPage(asked: Asked, problem?: Problem): string {
+  const form = { action: '/security-token', button: 'Log in', problem };
   return page(
     'Security token',
-    wrong ?? notice,
-    html`${
-      sentTo === undefined
-        ? html`<p>Your authenticator app shows the token.</p>
-            ${codeForm(form)} ${recoveryForm(form)}`
-        : html`<p>We have sent a token to ${sentTo}.</p>
-            ${codeForm(form)} ${buttonForm('/security-token/new', 'Send a new token')}`
-    }
+    problem,
+    html`${tokenForm(asked, form)}
+    ${asked.sentTo === undefined ? html`` : buttonForm('/security-token/new', 'Send it again')}
     ${buttonForm('/logout', 'Cancel')}`,
   );
 }
 
-export function masterDataPage(
-  { number, email }: Customer,
-  { method, recoveryCodesLeft }: TwoFactorStatus,
-  wrong?: string,
-): string {
+interface MasterData {
+  readonly customer: Customer;
+  readonly status: TwoFactorStatus;
+  /** Whether the recovery codes can be looked at once more. */
+  readonly hasCodes: boolean;
+}
+
+export function masterDataPage({ customer, status, hasCodes }: MasterData, problem?: Problem): string {
+  const { method, recoveryCodesLeft } = status;
   const button = 'Deactivate two-factor authentication';
-  const form = { action: '/deactivation', label: 'Code', button, wrong };
+  const form = { action: '/deactivation', label: 'Code', button, problem };
   return page(
     'Master Data',
-    wrong,
-    html`<p>Customer number: ${number}<br />E-mail: ${email}</p>
+    problem,
+    html`<p>Customer number: ${customer.number}<br />E-mail: ${customer.email}</p>
       <h2>Two-factor authentication</h2>
       ${
         method === 'authenticator'
           ? html`<p>Your authenticator app is active. Recovery codes left: ${String(recoveryCodesLeft)}.</p>
+              ${hasCodes ? html`<p><a href="/recovery-codes">Show the recovery codes again</a></p>` : html``}
               ${codeForm(form)} ${recoveryForm(form)}`
           : html`<p>Security tokens come by e-mail.</p>
               ${buttonForm('/activation', 'Activate two-factor authentication')}`
@@ -91,35 +86,48 @@ export function masterDataPage(
   );
 }
 
-export function activationPage({ secret, uri }: { secret: Secret; uri: string }): string {
-  const image = `data:image/svg+xml,${encodeURIComponent(qrSvg(uri))}`;
+/** Before the first app: a code that shows that the customer is there now. */
+export function stepUpPage(asked: Asked, problem?: Problem): string {
   return page(
     activationTitle,
-    undefined,
-    html`<p>Scan this with your authenticator app, then type the code that it shows.</p>
-      <p><img src="${image}" alt="QR code of the secret below" /></p>
-      <p>Or type the secret: <code>${secret.toBase32().replace(/.{4}(?=.)/g, '$& ')}</code></p>
-      ${confirmationForm()}
+    problem,
+    html`<p>Your login is older than ten minutes, so we ask for a token again.</p>
+      ${tokenForm(asked, { action: '/activation/token', button: 'Go on', problem })}
       <p><a href="/master-data">Cancel</a></p>`,
   );
 }
 
-/** Without the QR code, which cannot be shown again: most likely the app has it, and the code was mistyped. */
-export function activationRetryPage(wrong: string): string {
+export function activationPage({ secret, uri }: Activation, problem?: Problem): string {
+  const image = `data:image/svg+xml,${encodeURIComponent(qrSvg(uri))}`;
+  const button = 'Confirm two-factor authentication';
   return page(
     activationTitle,
-    wrong,
-    html`<p>Type the code that your authenticator app shows now.</p>
-      ${confirmationForm(wrong)} ${buttonForm('/activation', 'Show a new QR code')}`,
+    problem,
+    html`<p>Scan this with your authenticator app, then type the code that it shows.</p>
+      <p><img src="${image}" alt="QR code of the secret below" /></p>
+      <p>Or type the secret: <code>${secret.replace(/.{4}(?=.)/g, '$& ')}</code></p>
+      ${codeForm({ action: '/activation/confirm', label: 'Code', button, problem })}
+      <p><a href="/master-data">Cancel</a></p>`,
   );
 }
 
-export function setupCompletePage(recoveryCodes: readonly string[]): string {
+export function activationOverPage(): string {
+  return page(
+    activationTitle,
+    { message: 'The QR code was valid for ten minutes. Scan a new one.', isTyped: false },
+    html`${buttonForm('/activation', 'Show a new QR code')}
+      <p><a href="/master-data">Cancel</a></p>`,
+  );
+}
+
+export function recoveryCodesPage(recoveryCodes: readonly string[]): string {
   return page(
     'The setup is complete',
     undefined,
     html`<p>From now on your authenticator app makes the security tokens.</p>
-      <p>If you lose it, each of these recovery codes logs you in once. They are not shown again:</p>
+      <p>
+        If you lose it, each of these recovery codes logs you in once. Print them, or write them down now:
+      </p>
       <ul>
         ${recoveryCodes.map((code) => html`<li><code>${code}</code></li> `)}
       </ul>
@@ -128,12 +136,12 @@ export function setupCompletePage(recoveryCodes: readonly string[]): string {
 }
 
 export function errorPage(message: string): string {
-  return page('That did not work', message, html`<p><a href="/">Back</a></p>`);
+  return page('That did not work', { message, isTyped: false }, html`<p><a href="/">Back</a></p>`);
 }
 
 const activationTitle = 'Activate two-factor authentication';
 
-function page(title: string, problem: string | undefined, body: Html): string {
+function page(title: string, problem: Problem | undefined, body: Html): string {
   const { markup } = html`<!doctype html>
     <html lang="en">
       <head>
@@ -145,7 +153,7 @@ function page(title: string, problem: string | undefined, body: Html): string {
       <body>
         <main>
           <h1>${title}</h1>
-          ${problem === undefined ? '' : html`<p id="problem" role="alert">${problem}</p>`} ${body}
+          ${problem === undefined ? '' : html`<p id="problem" role="alert">${problem.message}</p>`} ${body}
         </main>
       </body>
     </html>`;
@@ -156,20 +164,34 @@ interface CodeForm {
   readonly action: string;
   readonly label: string;
   readonly button: string;
-  readonly wrong: string | undefined;
+  readonly problem: Problem | undefined;
 }
 
-function codeForm({ action, label, button, wrong }: CodeForm): Html {
+/** Says where the token is, and takes it. */
+function tokenForm({ sentTo, isLong = false }: Asked, form: Omit<CodeForm, 'label'>): Html {
+  const labelled = { ...form, label: 'Security token' };
+  if (sentTo === undefined)
+    return html`<p>Your authenticator app shows the token.</p>
+      ${codeForm(labelled)} ${recoveryForm(labelled)}`;
+  return html`<p>We have sent a token to ${sentTo}. Use the newest mail.</p>
+    ${isLong ? html`<p>This one has 25 letters, because there were too many wrong tokens.</p>` : html``}
+    ${codeForm(labelled, isLong ? 'text' : 'numeric')}`;
+}
+
+function codeForm(
+  { action, label, button, problem }: CodeForm,
+  inputMode: 'numeric' | 'text' = 'numeric',
+): Html {
   return html`<form method="post" action="${action}">
     <p>
       <label for="code">${label}</label>
       <input
         id="code"
         name="code"
-        inputmode="numeric"
+        inputmode="${inputMode}"
         autocomplete="one-time-code"
         required
-        ${invalid(wrong)}
+        ${invalid(problem)}
       />
     </p>
     <button>${button}</button>
@@ -190,15 +212,10 @@ function recoveryForm({ action, button }: CodeForm): Html {
   </details>`;
 }
 
-function confirmationForm(wrong?: string): Html {
-  const button = 'Confirm two-factor authentication';
-  return codeForm({ action: '/activation/confirm', label: 'Code', button, wrong });
-}
-
 function buttonForm(action: string, button: string): Html {
   return html`<form method="post" action="${action}"><button>${button}</button></form>`;
 }
 
-function invalid(wrong: string | undefined): Html {
-  return wrong === undefined ? html`` : html`aria-invalid="true" aria-describedby="problem"`;
+function invalid(problem: Problem | undefined): Html {
+  return problem?.isTyped === true ? html`aria-invalid="true" aria-describedby="problem"` : html``;
 }

@@ -2,10 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import type { OutgoingMail } from '../../src/index.js';
-import { describeWith } from '../../test/support/external.js';
-import { describeLogin, type LoginOptions, type RunningLogin } from '../framework-login/login-suite.js';
+import { describeWith } from '../../test/support/engines/external.js';
+import {
+  describeLogin,
+  type LoginOptions,
+  quick,
+  type RunningLogin,
+} from '../framework-login/login-suite.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const isInstalled = existsSync(`${folder}node_modules/miniflare`);
@@ -13,6 +18,8 @@ const migration = readFileSync(`${folder}migrations/0001_login.sql`, 'utf8');
 
 describeWith('miniflare (npm ci --prefix examples/hono-workers)', isInstalled, 'the Worker', () => {
   describeLogin('Hono on workerd with D1', start);
+
+  afterAll(() => worker?.dispose());
 
   it('compiles', () => {
     expect(execFileSync('npx', ['tsc', '-p', folder], { encoding: 'utf8' })).toBe('');
@@ -31,12 +38,31 @@ interface Miniflare {
   dispose(): Promise<void>;
 }
 
-async function start({ send, now }: LoginOptions): Promise<RunningLogin> {
+/** What the Worker's services stand for, in the test that runs. */
+let current: LoginOptions;
+let worker: Miniflare | undefined;
+
+/** One Worker serves all tests, each of which begins with empty tables. */
+async function start(options: LoginOptions): Promise<RunningLogin> {
+  current = options;
+  worker ??= await startWorker();
+  const { port } = await worker.ready;
+  const database = await worker.getD1Database('DB');
+  const tables = ['sessions', 'completions', 'customers', 'countersign_records'];
+  const statements = [...tables.map((table) => `DROP TABLE IF EXISTS ${table}`), ...migration.split(';')];
+  for (const statement of statements.filter((text) => text.trim() !== '')) {
+    await database.prepare(statement).run();
+  }
+  await database.prepare(`UPDATE customers SET password_hash = '${quick.passwordHash}'`).run();
+  return { port: Number(port), close: () => Promise.resolve() };
+}
+
+async function startWorker(): Promise<Miniflare> {
   const { Miniflare, Response } = (await import('miniflare')) as {
     Miniflare: new (options: object) => Miniflare;
     Response: new (body: string | null, init?: { status: number }) => object;
   };
-  const worker = new Miniflare({
+  return new Miniflare({
     modules: true,
     script: await bundle(),
     compatibilityDate: '2026-04-01',
@@ -44,10 +70,10 @@ async function start({ send, now }: LoginOptions): Promise<RunningLogin> {
     d1Databases: ['DB'],
     bindings: { COUNTERSIGN_KEY: Buffer.alloc(32, 7).toString('base64') },
     serviceBindings: {
-      CLOCK: () => new Response(String(now())),
+      CLOCK: () => new Response(String(current.now())),
       MAIL: async (request: Request) => {
         const mail = (await request.json()) as OutgoingMail;
-        const isSent = await Promise.resolve(send(mail)).then(
+        const isSent = await Promise.resolve(current.send(mail)).then(
           () => true,
           () => false,
         );
@@ -55,12 +81,6 @@ async function start({ send, now }: LoginOptions): Promise<RunningLogin> {
       },
     },
   });
-  const { port } = await worker.ready;
-  const database = await worker.getD1Database('DB');
-  for (const statement of migration.split(';').filter((text) => text.trim() !== '')) {
-    await database.prepare(statement).run();
-  }
-  return { port: Number(port), close: () => worker.dispose() };
 }
 
 async function bundle(): Promise<string> {

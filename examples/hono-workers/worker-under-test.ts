@@ -1,8 +1,10 @@
 /** The Worker with the clock and the mail service of a test, which are two services that it is bound to. */
 import { createTwoFactor, type Send } from 'countersign';
 import { type D1Client, d1Store } from 'countersign/d1';
-import { createApp, type Services } from './src/app.js';
+import { noteApps } from '../framework-login/customers.js';
+import { type AppServices, createApp } from './src/app.js';
 import { createSessions } from './src/sessions.js';
+import { d1Completions, d1Customers, queryOf } from './src/tables.js';
 
 interface Service {
   fetch(url: string, init?: RequestInit): Promise<Response>;
@@ -18,15 +20,22 @@ interface Bindings {
 let time = 0;
 const now = (): number => time;
 
-function servicesOf({ DB, COUNTERSIGN_KEY, MAIL }: Bindings): Services {
+function servicesOf({ DB, COUNTERSIGN_KEY, MAIL }: Bindings): AppServices {
   const send: Send = async (mail) => {
     const { ok } = await MAIL.fetch('http://mail/', { method: 'POST', body: JSON.stringify(mail) });
     if (!ok) throw new Error('the mail service refused the mail');
   };
-  const store = d1Store(DB, { now });
-  const keys = [COUNTERSIGN_KEY];
-  const twoFactor = createTwoFactor({ store, keys, issuer: 'Example Hosting', send, now });
-  return { twoFactor, sessions: createSessions(DB, now), now };
+  const query = queryOf(DB);
+  const customers = d1Customers(query);
+  const twoFactor = createTwoFactor({
+    store: d1Store(DB, { now }),
+    keys: [COUNTERSIGN_KEY],
+    issuer: 'Example Hosting',
+    onEvent: noteApps(customers),
+    ...{ send, now },
+  });
+  const completions = d1Completions(query, now);
+  return { twoFactor, customers, completions, sessions: createSessions(query, now), now };
 }
 
 export default {

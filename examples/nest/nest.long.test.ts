@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { describeWith } from '../../test/support/external.js';
+import { describeWith } from '../../test/support/engines/external.js';
 import { describeLogin } from '../framework-login/login-suite.js';
 
 const isInstalled = existsSync(new URL('node_modules/@nestjs', import.meta.url));

@@ -3,6 +3,7 @@ import type { NextConfig } from 'next';
 
 const config: NextConfig = {
   poweredByHeader: false,
+  experimental: { serverActions: { bodySizeLimit: '10kb' } },
   // Only in this repository: the example uses the package that stands two folders above it.
   turbopack: { root: fileURLToPath(new URL('../..', import.meta.url)) },
   headers: () =>

@@ -1,188 +1,124 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { createTwoFactor, memoryStore, type Send, type TwoFactor } from 'countersign';
-import { isCrossSite } from '../small-login/cross-site.js';
-import { checkPassword, type Customer, findCustomer } from '../small-login/customers.js';
-import * as pages from '../small-login/pages.js';
-import * as words from '../small-login/words.js';
-import { type Pending, type Session, Sessions } from './sessions.js';
+import { createTwoFactor, memoryStore, type Send } from 'countersign';
+import { memoryCompletions } from '../framework-login/completions.js';
+import { type Customers, memoryCustomers, noteApps } from '../framework-login/customers.js';
+import { MAX_FORM_BYTES, refuseRequest } from '../framework-login/guard.js';
+import { browserCookie, cookieText } from '../framework-login/known-browser.js';
+import { loginActs } from '../framework-login/login.js';
+import { errorPage, pageHeaders } from '../framework-login/pages.js';
+import { settingsActs } from '../framework-login/settings.js';
+import type { Act } from '../framework-login/visit.js';
+import { describeError, noSuchPage } from '../framework-login/words.js';
+import { Sessions } from './sessions.js';
 
 export interface AppOptions {
   readonly send?: Send;
   readonly now?: () => number;
+  readonly customers?: Customers;
   /** Believes the proxy in front that a request came over https, so that cookies are Secure. */
   readonly behindProxy?: boolean;
 }
 
-export function createApp({ send = print, now = Date.now, behindProxy = false }: AppOptions = {}): Server {
+export function createApp({
+  send = print,
+  now = Date.now,
+  customers = memoryCustomers(),
+  behindProxy = false,
+}: AppOptions = {}): Server {
   const twoFactor = createTwoFactor({
     store: memoryStore({ now }), // The line that changes, to a store that outlives the process: docs/guides/stores.md
     keys: [randomBytes(32)], // From your configuration, or no app works after a restart: docs/guides/keys.md
     issuer: 'Example Hosting',
     send,
+    onEvent: noteApps(customers),
     now,
   });
-  const routes = new Map([
-    ...loginRoutes(twoFactor, now),
-    ...secondStepRoutes(twoFactor, now),
-    ...settingsRoutes(twoFactor, now),
+  const services = { twoFactor, customers, completions: memoryCompletions(now), now };
+  const login = loginActs(services);
+  const settings = settingsActs(services);
+  const routes = new Map<string, Act>([
+    ['GET /', login.home],
+    ['POST /login', login.logIn],
+    ['GET /security-token', login.askCode],
+    ['POST /security-token', login.complete],
+    ['POST /security-token/new', login.sendAgain],
+    ['POST /logout', login.logOut],
+    ['GET /master-data', settings.masterData],
+    ['POST /activation', settings.activate],
+    ['GET /activation', settings.showActivation],
+    ['POST /activation/token', settings.prove],
+    ['POST /activation/confirm', settings.confirm],
+    ['GET /recovery-codes', settings.showCodes],
+    ['POST /deactivation', settings.deactivate],
   ]);
   const sessions = new Sessions(now);
   return createServer((request, response) => {
     const isSecure = behindProxy && request.headers['x-forwarded-proto'] === 'https';
-    void dispatch(routes, sessions, request)
+    void answer({ routes, sessions, isSecure }, request)
       .catch(explain)
-      .then(({ status, page = '', location, session }) => {
+      .then(({ status, page, headers }) => {
         response.writeHead(status, {
-          ...pages.pageHeaders,
+          ...pageHeaders,
           'Content-Type': 'text/html; charset=utf-8',
-          ...(location === undefined ? {} : { Location: location }),
-          ...(session === undefined ? {} : { 'Set-Cookie': sessions.replace(request, session, isSecure) }),
+          ...headers,
         });
         response.end(page);
       });
   });
 }
 
-/** What a route makes of a request. */
-interface Answer {
+interface Response {
   readonly status: number;
   readonly page?: string;
-  readonly location?: string;
-  /** In place of the one before, under another id; null: none. */
-  readonly session?: Session | null;
+  readonly headers?: Record<string, string | string[]>;
 }
 
-type Route = (session: Session, form: URLSearchParams) => Answer | Promise<Answer>;
-
-type Routes = readonly (readonly [string, Route])[];
-
-function loginRoutes(twoFactor: TwoFactor, now: () => number): Routes {
-  const home: Route = ({ userId, pending }) => {
-    if (userId !== undefined) return goTo('/master-data');
-    return pending === undefined ? show(pages.loginPage()) : goTo('/security-token');
-  };
-
-  const logIn: Route = async ({ pending }, form) => {
-    const customer = await checkPassword(form.get('number') ?? '', form.get('password') ?? '');
-    if (customer === null) return show(pages.loginPage({ wrong: words.wrongPassword }), 422);
-    const { number: userId, email } = customer;
-    const begun = await twoFactor.begin({ userId, email });
-    if (begun.ok) return goTo('/security-token', { pending: { userId, ...begun } });
-    // Whoever went back and logs in again has the token of a moment ago in his session.
-    if (pending?.userId === userId) return goTo('/security-token');
-    return show(pages.loginPage({ notice: words.describeRefusal(begun, now()) }), 429);
-  };
-
-  const logOut: Route = () => goTo('/', null);
-
-  return [
-    ['GET /', home],
-    ['POST /login', logIn],
-    ['POST /logout', logOut],
-  ];
+interface Context {
+  readonly routes: ReadonlyMap<string, Act>;
+  readonly sessions: Sessions;
+  readonly isSecure: boolean;
 }
 
-function secondStepRoutes(twoFactor: TwoFactor, now: () => number): Routes {
-  const ask = halfway(({ sentTo }) => show(pages.secondStepPage(sentTo)));
-
-  const complete = halfway(async ({ userId, challenge, sentTo }, form) => {
-    const result = await twoFactor.complete({ userId, challenge, code: form.get('code') });
-    if (result.ok) return goTo('/master-data', { userId: result.userId });
-    return show(pages.secondStepPage(sentTo, { wrong: words.describeRefusal(result, now()) }), 422);
-  });
-
-  const sendNew = halfway(async ({ userId, sentTo }) => {
-    const begun = await twoFactor.begin({ userId, email: findCustomer(userId)?.email ?? null });
-    if (begun.ok) return goTo('/security-token', { pending: { userId, ...begun } });
-    return show(pages.secondStepPage(sentTo, { notice: words.describeRefusal(begun, now()) }), 429);
-  });
-
-  return [
-    ['GET /security-token', ask],
-    ['POST /security-token', complete],
-    ['POST /security-token/new', sendNew],
-  ];
-}
-
-function settingsRoutes(twoFactor: TwoFactor, now: () => number): Routes {
-  const masterData = loggedIn(async (customer) =>
-    show(pages.masterDataPage(customer, await twoFactor.status(customer.number))),
-  );
-
-  const activate = loggedIn(async ({ number }) => {
-    const begun = await twoFactor.beginActivation({ userId: number, account: number });
-    return begun.ok ? show(pages.activationPage(begun)) : goTo('/master-data');
-  });
-
-  const confirm = loggedIn(async ({ number }, form) => {
-    const result = await twoFactor.confirmActivation({ userId: number, code: form.get('code') });
-    if (result.ok) return show(pages.setupCompletePage(result.recoveryCodes));
-    return show(pages.activationRetryPage(words.describeRefusal(result, now())), 422);
-  });
-
-  const deactivate = loggedIn(async (customer, form) => {
-    const userId = customer.number;
-    const result = await twoFactor.deactivate({ userId, code: form.get('code') });
-    if (result.ok) return goTo('/master-data');
-    const wrong = words.describeRefusal(result, now());
-    return show(pages.masterDataPage(customer, await twoFactor.status(userId), wrong), 422);
-  });
-
-  return [
-    ['GET /master-data', masterData],
-    ['POST /activation', activate],
-    ['POST /activation/confirm', confirm],
-    ['POST /deactivation', deactivate],
-  ];
-}
-
-type RouteOf<Who> = (who: Who, form: URLSearchParams) => Answer | Promise<Answer>;
-
-function halfway(route: RouteOf<Pending>): Route {
-  return ({ pending }, form) => (pending === undefined ? goTo('/') : route(pending, form));
-}
-
-function loggedIn(route: RouteOf<Customer>): Route {
-  return ({ userId = '' }, form) => {
-    const customer = findCustomer(userId);
-    return customer === undefined ? goTo('/') : route(customer, form);
-  };
-}
-
-function show(page: string, status = 200): Answer {
-  return { status, page };
-}
-
-function goTo(location: string, session?: Session | null): Answer {
-  return { status: 303, location, ...(session === undefined ? {} : { session }) };
-}
-
-async function dispatch(
-  routes: ReadonlyMap<string, Route>,
-  sessions: Sessions,
-  request: IncomingMessage,
-): Promise<Answer> {
+async function answer({ routes, sessions, isSecure }: Context, request: IncomingMessage): Promise<Response> {
   const { method = '', url = '', headers } = request;
-  if (method === 'POST' && isCrossSite(headers)) return show(pages.errorPage(words.fromAnotherSite), 403);
-  const route = routes.get(`${method} ${url.replace(/\?.*/, '')}`);
-  if (route === undefined) return show(pages.errorPage(words.noSuchPage), 404);
-  return route(sessions.find(request), await readForm(request));
+  const refusal = refuseRequest({ method, headers });
+  if (refusal !== null) return show(refusal.status, errorPage(refusal.message));
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  const act = routes.get(`${method} ${pathname}`);
+  if (act === undefined) return show(404, errorPage(noSuchPage));
+  const result = await act({
+    session: sessions.find(request),
+    form: Object.fromEntries(await readForm(request)),
+    query: Object.fromEntries(searchParams),
+    isSecure,
+    header: (name) => headers[name],
+  });
+  if ('page' in result) return show(200, result.page);
+  const cookies: string[] = [];
+  if (result.change !== undefined) cookies.push(sessions.change(request, result.change, isSecure));
+  if (result.browser !== undefined) cookies.push(cookieText(browserCookie(result.browser, isSecure)));
+  return { status: 303, headers: { Location: result.goTo, 'Set-Cookie': cookies } };
+}
+
+function show(status: number, page: string): Response {
+  return { status, page };
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   let body = '';
   for await (const chunk of request.setEncoding('utf8')) {
     body += chunk as string;
-    if (body.length > 10_000) throw Object.assign(new Error('a form longer than ours'), { statusCode: 413 });
+    if (body.length > MAX_FORM_BYTES)
+      throw Object.assign(new Error('a form longer than ours'), { statusCode: 413 });
   }
   return new URLSearchParams(body);
 }
 
-function explain(error: unknown): Answer {
+function explain(error: unknown): Response {
   console.error(error);
-  const { status, message } = words.describeError(error);
-  return show(pages.errorPage(message), status);
+  const { status, message } = describeError(error);
+  return show(status, errorPage(message));
 }
 
 /** Stands for your mail service: docs/guides/sending-mail.md */

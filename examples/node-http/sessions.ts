@@ -1,47 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { cookieText } from '../framework-login/known-browser.js';
+import type { LoginSession } from '../framework-login/session.js';
+import type { SessionChange } from '../framework-login/visit.js';
 
-/** A login whose password was right: nobody is logged in by it. */
-export interface Pending {
-  readonly userId: string;
-  readonly challenge?: string;
-  readonly sentTo?: string;
-}
-
-/** Either half-way or logged in, never both. */
-export interface Session {
-  readonly pending?: Pending;
-  /** The customer who passed both steps. */
-  readonly userId?: string;
-}
-
-/** The sessions, in this process: for more than one keep them in your database, by a hash of their id. */
+/** The sessions, in this process. For more than one process, keep them in your database, by a hash of their id. */
 export class Sessions {
-  readonly #sessions = new Map<string, { readonly session: Session; readonly expiresAt: number }>();
+  readonly #sessions = new Map<string, { readonly session: LoginSession; readonly expiresAt: number }>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  find(request: IncomingMessage): Session {
+  find(request: IncomingMessage): LoginSession | undefined {
     const found = this.#sessions.get(idOf(request));
-    return found !== undefined && found.expiresAt > this.#now() ? found.session : {};
+    return found !== undefined && found.expiresAt > this.#now() ? found.session : undefined;
   }
 
-  /**
-   * Puts a session under a new id in place of the request's; null only ends that one. A cookie that somebody planted or
-   * saw before is worth nothing after it.
-   *
-   * @returns the cookie to set
-   */
-  replace(request: IncomingMessage, session: Session | null, isSecure: boolean): string {
+  /** Changes the session of a request, and returns the cookie to set. */
+  change(request: IncomingMessage, change: SessionChange, secure: boolean): string {
     this.#sweep();
-    this.#sessions.delete(idOf(request));
-    const id = session === null ? '' : randomBytes(32).toString('base64url');
-    if (session !== null) this.#sessions.set(id, { session, expiresAt: this.#now() + SECONDS * 1000 });
-    const maxAge = session === null ? 0 : SECONDS;
-    return `session=${id}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+    const before = idOf(request);
+    const fresh = change.is === 'kept' ? before : randomBytes(32).toString('base64url');
+    // A half-login stays: the second click of a double click still comes with its cookie.
+    if (change.is === 'ended' || this.#sessions.get(before)?.session.step === 'in')
+      this.#sessions.delete(before);
+    const expires = new Date(this.#now() + LIFETIME_MS);
+    const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
+    if (change.is === 'ended')
+      return cookieText({ name: 'session', value: '', options: { ...options, expires: new Date(0) } });
+    this.#sessions.set(fresh, { session: change.session, expiresAt: expires.getTime() });
+    return cookieText({ name: 'session', value: fresh, options: { ...options, expires } });
   }
 
   #sweep(): void {
@@ -51,7 +41,7 @@ export class Sessions {
   }
 }
 
-const SECONDS = 30 * 60;
+const LIFETIME_MS = 30 * 60_000;
 
 function idOf({ headers }: IncomingMessage): string {
   return /(?:^|; )session=([\w-]{43})(?:;|$)/.exec(headers.cookie ?? '')?.[1] ?? '';

@@ -1,10 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { generateTotp, Secret } from 'countersign';
 import { describe, expect, it } from 'vitest';
 import { codeOf, readDevice, screenOf } from './device.js';
 
 const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 const uri = `otpauth://totp/Example%20Hosting:12345?secret=${secret}&issuer=Example%20Hosting`;
+
+const program = ['--import', 'tsx', 'examples/phone/phone.ts'];
 
 describe('the phone', () => {
   it('shows issuer, account, the code in two groups, and how long it is still shown', () => {
@@ -41,14 +43,22 @@ describe('the phone', () => {
   });
 
   it('prints the code alone where its output is no terminal', () => {
-    const args = ['--import', 'tsx', 'examples/phone/phone.ts'];
     const codeNow = () => codeOf(readDevice(secret), new Date());
     const before = codeNow();
-    const printed = execFileSync(process.execPath, args, {
+    const printed = execFileSync(process.execPath, program, {
       input: `${secret}\n`,
       encoding: 'utf8',
       stdio: 'pipe',
     });
     expect([before, codeNow()]).toContain(printed.trim());
+  });
+
+  it('answers a typo with one line that does not repeat it', () => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, program, {
+      input: 'hunter2!\n',
+      encoding: 'utf8',
+    });
+    expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
+    expect(stderr).toMatch(/^phone: (?!.*hunter2).+\n$/);
   });
 });

@@ -3,8 +3,8 @@
  *
  * @module countersign/mysql
  */
-import { failUnsuitable, hasErrorCode, hasMethod } from './client.js';
-import { columns, defaultTable, firstRecord, sqlOptions, tableName } from './sql.js';
+import { failReply, failUnsuitable, hasErrorCode, hasMethod, refuseMistaken } from './client.js';
+import { columns, defaultTable, firstRecord, onlyRow, sqlOptions, tableName } from './sql.js';
 import type { SqlStore, SqlStoreOptions, SqlValue } from './sql.js';
 import type { NextRecord, StoredRecord } from './store.js';
 
@@ -22,11 +22,14 @@ export interface MysqlPool {
  * update replaces the expired row. `ON DUPLICATE KEY UPDATE` would do it in one, but drivers that ask for found rows
  * (mysql2 does) report one row both when it inserted and when it changed nothing.
  *
- * @param pool - a pool (or connection) of `mysql2/promise`, to the primary, outside any transaction
+ * Each statement looks at its connection's `autocommit`, and fails with `ERR_STORE_UNSUITABLE` where that is off: what
+ * it wrote would be gone when the process ends.
+ *
+ * @param pool - a pool of `mysql2/promise`, to the primary
  * @param options - `table`: default `countersign_records`; `now`: the clock in ms, default `Date.now`
  * @returns the store; call its `setup()` once where no migration creates the table
- * @throws CountersignError `ERR_STORE_UNSUITABLE` if `pool` has no `execute`, or is mysql2's callback pool;
- *   `ERR_UNKNOWN_OPTION` or `ERR_INVALID_ARGUMENT` for options that are not as described
+ * @throws CountersignError `ERR_STORE_UNSUITABLE` if `pool` is something else, such as Drizzle's db or a single
+ *   connection (the message says what to pass); `ERR_UNKNOWN_OPTION` or `ERR_INVALID_ARGUMENT` for options that are not as described
  * @example
  * ```ts
  * import { mysqlStore } from 'countersign/mysql';
@@ -37,16 +40,17 @@ export interface MysqlPool {
  * ```
  */
 export function mysqlStore(pool: MysqlPool, options: SqlStoreOptions = {}): SqlStore {
-  // mysql2's callback pool has execute() too, and would never answer; only that one offers promise().
-  if (!hasMethod(pool, 'execute') || hasMethod(pool, 'promise')) {
-    failUnsuitable('mysqlStore', "a pool of 'mysql2/promise'");
-  }
+  refuseMistaken('mysql', pool);
+  if (!hasMethod(pool, 'execute')) failUnsuitable('mysqlStore', "a pool of 'mysql2/promise'");
   const { table, now } = sqlOptions(options);
   const sql = statements(table);
 
   async function read(key: string): Promise<StoredRecord | undefined> {
-    const [rows] = await pool.execute(sql.read, [key, now()]);
-    return firstRecord(rows as unknown[]);
+    const row = onlyRow(replyOf(await pool.execute(sql.read, [key, now()])));
+    const { value, etag, autocommit } = Object(row) as Row;
+    if (Number(autocommit) !== 1) failAutocommit(autocommit);
+    // The row is there for the sake of its last column: without a record the others are null.
+    return value === null && etag === null ? undefined : firstRecord([row]);
   }
 
   async function write(key: string, next: NextRecord | null, expected: string | null): Promise<boolean> {
@@ -106,16 +110,26 @@ interface Statements {
   expire: string;
 }
 
+interface Row {
+  value: unknown;
+  etag: unknown;
+  autocommit: unknown;
+}
+
 /** Every write changes the etag: without found rows MySQL counts the rows that changed, not those that matched. */
 function statements(table: string): Statements {
   const live = '(expires_at IS NULL OR expires_at > ?)';
   const update = `UPDATE ${table} SET value = ?, etag = ?, expires_at = ?`;
   return {
-    read: `SELECT value, etag FROM ${table} WHERE id = ? AND ${live}`,
-    insert: `INSERT INTO ${table} (value, etag, expires_at, id) VALUES (?, ?, ?, ?)`,
-    replaceExpired: `${update} WHERE id = ? AND expires_at <= ?`,
-    replace: `${update} WHERE id = ? AND etag = ? AND ${live}`,
-    remove: `DELETE FROM ${table} WHERE id = ? AND etag = ? AND ${live}`,
+    read:
+      'SELECT value, etag, @@autocommit AS autocommit FROM (SELECT 1 AS one) AS one_row ' +
+      `LEFT JOIN ${table} ON id = ? AND ${live}`,
+    insert:
+      `INSERT INTO ${table} (value, etag, expires_at, id) ` +
+      'SELECT ?, ?, ?, ? FROM (SELECT 1 AS one) AS one_row WHERE @@autocommit = 1',
+    replaceExpired: `${update} WHERE id = ? AND expires_at <= ? AND @@autocommit = 1`,
+    replace: `${update} WHERE id = ? AND etag = ? AND ${live} AND @@autocommit = 1`,
+    remove: `DELETE FROM ${table} WHERE id = ? AND etag = ? AND ${live} AND @@autocommit = 1`,
     expire: `DELETE FROM ${table} WHERE expires_at <= ?`,
   };
 }
@@ -123,12 +137,28 @@ function statements(table: string): Statements {
 // ER_CHECKREAD, ER_DUP_ENTRY and ER_LOCK_DEADLOCK: a rival was in the way, and the statement was taken back whole.
 const rolledBack = [1020, 1062, 1213];
 
+// SERVER_STATUS_AUTOCOMMIT of the protocol, in the reply to every write.
+const AUTOCOMMIT_FLAG = 2;
+
 async function changes(pool: MysqlPool, text: string, params: SqlValue[]): Promise<boolean> {
+  let reply: unknown;
   try {
-    const [result] = await pool.execute(text, params);
-    return (result as { affectedRows: number }).affectedRows === 1;
+    reply = replyOf(await pool.execute(text, params));
   } catch (error) {
     if (hasErrorCode(error, 'errno', rolledBack)) return false;
     throw error;
   }
+  const { affectedRows, serverStatus } = Object(reply) as { affectedRows?: unknown; serverStatus?: unknown };
+  if (typeof serverStatus === 'number' && (serverStatus & AUTOCOMMIT_FLAG) === 0) failAutocommit(0);
+  return affectedRows === 1 || (affectedRows === 0 ? false : failReply('no count of one row or none'));
+}
+
+/** The first of the two things that mysql2 resolves to. */
+function replyOf(replies: unknown): unknown {
+  return Array.isArray(replies) ? (replies as unknown[])[0] : failReply('no list');
+}
+
+function failAutocommit(autocommit: unknown): never {
+  if (Number(autocommit) !== 0 || autocommit === null) failReply('no row that tells of autocommit');
+  return failUnsuitable('mysqlStore', 'connections with autocommit = 1; this one would lose what it wrote');
 }

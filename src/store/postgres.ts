@@ -3,7 +3,7 @@
  *
  * @module countersign/postgres
  */
-import { failUnsuitable, hasErrorCode, hasMethod } from './client.js';
+import { failReply, failUnsuitable, hasErrorCode, hasMethod, refuseMistaken } from './client.js';
 import { returningStore } from './returning-store.js';
 import { defaultTable, sqlOptions, tableName } from './sql.js';
 import type { SqlStore, SqlStoreOptions, SqlValue } from './sql.js';
@@ -24,11 +24,11 @@ export interface PostgresJs {
  * A store in a PostgreSQL table.
  *
  * @param pool - a pg or Neon Pool, PGlite or postgres.js. It must reach the primary, and run each statement in its own
- *   transaction: a client inside `BEGIN` would take accepted codes back with its `ROLLBACK`
+ *   transaction: the `ROLLBACK` of a single client would make used codes good again
  * @param options - `table`: default `countersign_records`; `now`: the clock in ms, default `Date.now`
  * @returns the store; call its `setup()` once where no migration creates the table
- * @throws CountersignError `ERR_STORE_UNSUITABLE` if `pool` has neither `query` nor `unsafe`; `ERR_UNKNOWN_OPTION` or
- *   `ERR_INVALID_ARGUMENT` for options that are not as described
+ * @throws CountersignError `ERR_STORE_UNSUITABLE` if `pool` is something else, such as Drizzle's db or a single pg Client
+ *   (the message says what to pass); `ERR_UNKNOWN_OPTION` or `ERR_INVALID_ARGUMENT` for options that are not as described
  * @example
  * ```ts
  * import { postgresStore } from 'countersign/postgres';
@@ -42,8 +42,7 @@ export function postgresStore(pool: PostgresPool | PostgresJs, options: SqlStore
   const run = runnerOf(pool);
   const settings = sqlOptions(options);
   const numbered = numbering();
-  const query = (text: string, params: SqlValue[]): Promise<readonly unknown[]> =>
-    run(numbered(text), params);
+  const query = (text: string, params: SqlValue[]): Promise<unknown> => run(numbered(text), params);
   const setup = async (): Promise<void> => {
     for (const statement of schema(settings.table)) await createOnce(() => run(statement, []));
   };
@@ -71,13 +70,23 @@ export function postgresSchema(table: string = defaultTable): string {
     .join('');
 }
 
-type Run = (text: string, params: SqlValue[]) => Promise<readonly unknown[]>;
+type Run = (text: string, params: SqlValue[]) => Promise<unknown>;
 
 function runnerOf(pool: PostgresPool | PostgresJs): Run {
+  refuseMistaken('postgres', pool);
   if (hasMethod(pool, 'query'))
-    return async (text, params) => (await (pool as PostgresPool).query(text, params)).rows;
+    return async (text, params) => rowsOf(text, await (pool as PostgresPool).query(text, params));
   if (hasMethod(pool, 'unsafe')) return async (text, params) => (pool as PostgresJs).unsafe(text, params);
   return failUnsuitable('postgresStore', 'a client with query(text, params), or postgres.js');
+}
+
+/** The rows of pg's reply. A write that counts a row and does not show it has happened. */
+function rowsOf(text: string, reply: unknown): unknown {
+  const { rows, rowCount } = Object(reply) as { rows?: unknown; rowCount?: unknown };
+  const isCounted = text.endsWith('RETURNING id') && typeof rowCount === 'number';
+  if (!Array.isArray(rows) || (isCounted && rowCount !== rows.length))
+    failReply('no rows, or fewer than it counted');
+  return rows;
 }
 
 /** Gives each `?` its number, once for each of the few texts. */

@@ -5,29 +5,30 @@
  */
 import { assertOptions, assertString, failType } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
-import { failUnsuitable, hasMethod } from './client.js';
-import { joinReads } from './joined-reads.js';
+import { failReply, failUnsuitable, hasMethod, refuseMistaken } from './client.js';
 import type { NextRecord, Store, StoredRecord } from './store.js';
 
 /** What {@link redisStore} uses of node-redis: a client, a pool or a cluster. */
 export interface NodeRedisClient {
   get(key: string): Promise<unknown>;
-  /** Where it is missing, reads are never joined. */
-  mGet?(keys: string[]): Promise<readonly unknown[]>;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   /** Where it is missing, each write sends the whole script. */
   evalSha?(sha1: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** Where it is missing, nothing is said of a server that evicts. */
+  info?(section: 'memory'): Promise<unknown>;
 }
 
 /** What {@link redisStore} uses of ioredis: a client or a cluster. */
 export interface IoredisClient {
   defineCommand(name: string, definition: { lua: string }): void;
   get(key: string): Promise<string | null>;
-  /** Where it is missing, reads are never joined. */
-  mget?(keys: string[]): Promise<readonly (string | null)[]>;
   eval(script: string, keyCount: number, ...args: string[]): Promise<unknown>;
   /** Where it is missing, each write sends the whole script. */
   evalsha?(sha1: string, keyCount: number, ...args: string[]): Promise<unknown>;
+  /** Tells of broken connections, after which ioredis sends again what was on its way. */
+  on?(event: 'close', listener: () => void): unknown;
+  /** Where it is missing, nothing is said of a server that evicts. */
+  info?(section: 'memory'): Promise<unknown>;
 }
 
 /** Options of {@link redisStore}. */
@@ -36,19 +37,22 @@ export interface RedisStoreOptions {
   prefix?: string;
   /** The clock that `expiresAt` is compared with, in ms since 1970. Default: `Date.now`. */
   now?: () => number;
+  /** Is told once if the server evicts records when its memory is full. Default: `console.warn`. */
+  onWarning?: (message: string) => void;
 }
 
 /**
  * A store in Redis (2.6.12 or later), Valkey, or a cluster of either: one string and one key a record, so a cluster
- * never has to look at two nodes. What is read in one turn of the event loop is read by one `MGET`, where the server
- * allows it; every write is a command of its own.
+ * never has to look at two nodes.
  *
  * Redis replicates asynchronously: a fail-over may lose the newest writes, and with them the fact that a code was
- * used; see `docs/guides/stores.md`.
+ * used; see `docs/guides/stores.md`. Its first call also asks the server by `INFO` whether it evicts keys; a server that
+ * does may forget an active app, so that `onWarning` is told.
  *
  * @param client - a connected client of node-redis 5 or later, or of ioredis 5 or later (also iovalkey); reads must go
  *   to the primary
- * @param options - `prefix`: default `countersign:`; `now`: the clock in ms, default `Date.now`
+ * @param options - `prefix`: default `countersign:`; `now`: the clock in ms, default `Date.now`; `onWarning`: default
+ *   `console.warn`
  * @returns the store
  * @throws CountersignError `ERR_STORE_UNSUITABLE` if `client` has another shape; `ERR_UNKNOWN_OPTION` or
  *   `ERR_INVALID_ARGUMENT` for options that are not as described
@@ -62,29 +66,34 @@ export interface RedisStoreOptions {
  */
 export function redisStore(client: NodeRedisClient | IoredisClient, options: RedisStoreOptions = {}): Store {
   const commands = commandsOf(client);
-  assertOptions('options', options, ['prefix', 'now']);
-  const { prefix = 'countersign:', now = Date.now } = options;
+  assertOptions('options', options, ['prefix', 'now', 'onWarning']);
+  const { prefix = 'countersign:', now = Date.now, onWarning = warn } = options;
   assertString('options.prefix', prefix);
   if (typeof now !== 'function') failType('options.now', 'a function', now);
-
-  const readText = joinReads({ one: (key) => client.get(key), all: commands.getAll, isRefusal });
+  if (typeof onWarning !== 'function') failType('options.onWarning', 'a function', onWarning);
+  const lookForEviction = once(() => void warnOfEviction(client, onWarning));
 
   async function read(key: string): Promise<StoredRecord | undefined> {
-    return parseRecord(await readText(prefix + key));
+    lookForEviction();
+    try {
+      return parseRecord(await client.get(prefix + key));
+    } catch (error) {
+      throw ofThisStore(error);
+    }
   }
 
   async function write(key: string, next: NextRecord | null, expected: string | null): Promise<boolean> {
+    lookForEviction();
     const args = scriptArguments(next, expected, now());
     let reply: unknown;
     try {
       reply = await commands.bySha1(prefix + key, args);
     } catch (error) {
-      if (!isUnknownScript(error)) throw error;
+      if (!isUnknownScript(error)) throw ofThisStore(error);
       // A server forgets its scripts when it restarts, and each node of a cluster knows its own: EVAL teaches it.
       reply = await commands.byText(prefix + key, args);
     }
-    if (reply === 0 || reply === 1) return reply === 1;
-    throw new CountersignError('ERR_STORE_FAILED', 'Redis returned a reply that is not the script’s');
+    return reply === 1 || (reply === 0 ? false : failReply('a reply that is not the script’s'));
   }
 
   return { read, write };
@@ -110,37 +119,48 @@ const scriptSha1 = '7228b20d1bd958e2a511c069e3bbd26934a9cadf';
 type Evaluate = (key: string, args: string[]) => Promise<unknown>;
 
 interface Commands {
-  readonly getAll: ((keys: string[]) => Promise<readonly unknown[]>) | undefined;
   readonly bySha1: Evaluate;
   readonly byText: Evaluate;
 }
 
 /** The two clients call the same command differently, and each type-checks against its own shape only. */
 function commandsOf(client: NodeRedisClient | IoredisClient): Commands {
-  // Upstash has get() and eval() as well, with arguments in a third order.
-  const isKnown = hasMethod(client, 'get') && hasMethod(client, 'eval') && !hasMethod(client, 'createScript');
-  if (!isKnown) return failUnsuitable('redisStore', 'a client of node-redis or ioredis');
+  refuseMistaken('redis', client);
+  if (!hasMethod(client, 'get') || !hasMethod(client, 'eval'))
+    return failUnsuitable('redisStore', 'a client of node-redis or ioredis');
   return 'defineCommand' in client ? ioredisCommands(client) : nodeRedisCommands(client);
 }
 
 function nodeRedisCommands(client: NodeRedisClient): Commands {
-  const getAll = client.mGet?.bind(client);
   const byText: Evaluate = (key, args) => client.eval(script, { keys: [key], arguments: args });
   const bySha1: Evaluate = (key, args) =>
     client.evalSha?.(scriptSha1, { keys: [key], arguments: args }) ?? byText(key, args);
-  return { getAll, bySha1, byText };
+  return { bySha1, byText };
 }
 
 function ioredisCommands(client: IoredisClient): Commands {
-  const getAll = client.mget?.bind(client);
-  const byText: Evaluate = (key, args) => client.eval(script, 1, key, ...args);
-  const bySha1: Evaluate = (key, args) => client.evalsha?.(scriptSha1, 1, key, ...args) ?? byText(key, args);
-  return { getAll, bySha1, byText };
+  const truthfully = sentOnce(client);
+  const byText: Evaluate = (key, args) => truthfully(() => client.eval(script, 1, key, ...args));
+  const bySha1: Evaluate = (key, args) =>
+    truthfully(() => client.evalsha?.(scriptSha1, 1, key, ...args) ?? client.eval(script, 1, key, ...args));
+  return { bySha1, byText };
 }
 
-/** Keys on several nodes of a cluster, a user whose ACL lacks MGET, or a server that has been told not to know it. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && /^(?:CROSSSLOT|NOPERM|ERR unknown command)/.test(error.message);
+/**
+ * Takes a refusal for an unknown fate where the connection broke meanwhile: ioredis sends a command again whose answer was
+ * lost, and the second one finds what the first one wrote.
+ */
+function sentOnce(client: IoredisClient): (evaluate: () => Promise<unknown>) => Promise<unknown> {
+  let breaks = 0;
+  client.on?.('close', () => {
+    breaks++;
+  });
+  return async (evaluate) => {
+    const before = breaks;
+    const reply = await evaluate();
+    if (reply !== 0 || breaks === before) return reply;
+    throw new CountersignError('ERR_STORE_FAILED', 'the connection to Redis broke during a write');
+  };
 }
 
 /** Redis says so before it runs anything, so that trying again cannot write twice. */
@@ -162,8 +182,46 @@ function lifeOf(expiresAt: Date | null, time: number): string {
 function parseRecord(reply: unknown): StoredRecord | undefined {
   if (reply === null) return undefined;
   const space = typeof reply === 'string' ? reply.indexOf(' ') : -1;
-  if (typeof reply !== 'string' || space < 1) {
-    throw new CountersignError('ERR_STORE_FAILED', 'Redis returned a value that is not a record');
-  }
+  if (typeof reply !== 'string' || space < 1) return failReply('a value that is not a record');
   return { etag: reply.slice(0, space), value: reply.slice(space + 1) };
+}
+
+/** A list, a hash or the like under a record's key is somebody else's: never "no record". */
+function ofThisStore(error: unknown): unknown {
+  if (!(error instanceof Error && /\bWRONGTYPE\b/.test(error.message))) return error;
+  return new CountersignError('ERR_STORE_FAILED', 'a key in Redis holds something that is not a record');
+}
+
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    act();
+  };
+}
+
+/** Warns if the server evicts. A user who may not ask, or a client that cannot, gets silence. */
+async function warnOfEviction(
+  client: NodeRedisClient | IoredisClient,
+  onWarning: (message: string) => void,
+): Promise<void> {
+  try {
+    const policy = /^maxmemory_policy:(\S+)/m.exec(String(await client.info?.('memory')))?.[1];
+    if (policy !== undefined && policy !== 'noeviction') onWarning(evictionWarning(policy));
+  } catch {
+    return;
+  }
+}
+
+function evictionWarning(policy: string): string {
+  return (
+    `countersign: this Redis evicts keys when its memory is full (maxmemory-policy ${policy}). An evicted record takes ` +
+    "a customer's authenticator apps, recovery codes and failed attempts with it. Set maxmemory-policy to noeviction, " +
+    'or give countersign a Redis of its own.'
+  );
+}
+
+function warn(message: string): void {
+  globalThis.console.warn(message);
 }

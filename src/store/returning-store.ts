@@ -1,11 +1,12 @@
-import { columns, firstRecord } from './sql.js';
+import { failReply } from './client.js';
+import { columns, firstRecord, onlyRow } from './sql.js';
 import type { SqlStore, SqlStoreOptions, SqlValue } from './sql.js';
 import type { NextRecord, StoredRecord } from './store.js';
 
 /** What an engine brings to {@link returningStore}. */
 export interface ReturningEngine {
-  /** Runs one statement with its parameters in place of the `?`; resolves to the rows. */
-  query(text: string, params: SqlValue[]): Promise<readonly unknown[]>;
+  /** Runs one statement with its parameters in place of the `?`; resolves to what should be the rows. */
+  query(text: string, params: SqlValue[]): Promise<unknown>;
   /** Creates the table and its index where they are missing. */
   setup(): Promise<void>;
   /** True for an error that proves that the engine took the statement back because of a rival. */
@@ -24,15 +25,14 @@ export function returningStore(engine: ReturningEngine, { table, now }: Required
   }
 
   async function write(key: string, next: NextRecord | null, expected: string | null): Promise<boolean> {
-    if (next === null) return writes(sql.remove, [key, expected, now()]);
-    if (expected === null) return writes(sql.create, [...columns(next), key, now()]);
-    return writes(sql.replace, [...columns(next), key, expected, now()]);
+    if (next === null) return writes(key, sql.remove, [key, expected, now()]);
+    if (expected === null) return writes(key, sql.create, [...columns(next), key, now()]);
+    return writes(key, sql.replace, [...columns(next), key, expected, now()]);
   }
 
-  async function writes(text: string, params: SqlValue[]): Promise<boolean> {
+  async function writes(key: string, text: string, params: SqlValue[]): Promise<boolean> {
     try {
-      const rows = await engine.query(text, params);
-      return rows.length === 1;
+      return hasWritten(key, await engine.query(text, params));
     } catch (error) {
       if (engine.isRolledBack(error)) return false;
       throw error;
@@ -44,6 +44,13 @@ export function returningStore(engine: ReturningEngine, { table, now }: Required
   }
 
   return { read, write, setup: () => engine.setup(), deleteExpired };
+}
+
+/** The row that a write returned names the key, and nothing else counts as an answer. */
+function hasWritten(key: string, rows: unknown): boolean {
+  const row = onlyRow(rows);
+  if (row === undefined) return false;
+  return (row as { id?: unknown }).id === key || failReply('the row of another statement');
 }
 
 interface Statements {

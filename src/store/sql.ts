@@ -1,5 +1,6 @@
 import { assertOptions, assertString, failType } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
+import { failReply } from './client.js';
 import type { NextRecord, Store, StoredRecord } from './store.js';
 
 /** Options of the stores that keep their records in a table. */
@@ -47,10 +48,19 @@ export function columns({ value, etag, expiresAt }: NextRecord): [string, string
   return [value, etag, expiresAt?.getTime() ?? null];
 }
 
-/** The record in the first of a query's rows. */
-export function firstRecord(rows: readonly unknown[]): StoredRecord | undefined {
-  if (rows.length === 0) return undefined;
-  const { value, etag } = rows[0] as Partial<StoredRecord>;
+/** The record in a query's only row; undefined without a row. */
+export function firstRecord(rows: unknown): StoredRecord | undefined {
+  const row = onlyRow(rows);
+  if (row === undefined) return undefined;
+  const { value, etag } = row as Partial<StoredRecord>;
   if (typeof value === 'string' && typeof etag === 'string') return { value, etag };
-  throw new CountersignError('ERR_STORE_FAILED', 'the database returned a row that is not a record');
+  return failReply('a row that is not a record');
+}
+
+/** A reply's only row; undefined without a row. */
+export function onlyRow(rows: unknown): object | undefined {
+  if (!Array.isArray(rows) || rows.length > 1) return failReply('no list of at most one row');
+  const [row] = rows as unknown[];
+  if (row === undefined) return undefined;
+  return typeof row === 'object' && row !== null ? row : failReply('a row that is no object');
 }

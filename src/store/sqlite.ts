@@ -3,7 +3,7 @@
  *
  * @module countersign/sqlite
  */
-import { failUnsuitable, hasErrorCode, hasMethod } from './client.js';
+import { failUnsuitable, hasErrorCode, hasMethod, refuseMistaken } from './client.js';
 import { returningStore } from './returning-store.js';
 import { defaultTable, sqlOptions, tableName } from './sql.js';
 import type { SqlStore, SqlStoreOptions, SqlValue } from './sql.js';
@@ -19,6 +19,12 @@ export interface SqliteStatement {
 /** What {@link sqliteStore} uses of node:sqlite, better-sqlite3, bun:sqlite and libsql. */
 export interface SqliteDatabase {
   prepare(text: string): SqliteStatement;
+  /** Whether a transaction is open: in better-sqlite3, bun:sqlite and libsql. */
+  readonly inTransaction?: boolean;
+  /** The same in node:sqlite, from Node 22.16 on. */
+  readonly isTransaction?: boolean;
+  /** False once a database of better-sqlite3 or libsql is closed. */
+  readonly open?: boolean;
 }
 
 /**
@@ -26,11 +32,14 @@ export interface SqliteDatabase {
  *
  * Several processes may share the file; then set `busy_timeout`, and WAL, as for any such database.
  *
- * @param database - an open database of node:sqlite, better-sqlite3, bun:sqlite or libsql, not inside a transaction
+ * A call fails with `ERR_STORE_UNSUITABLE` while the application has a transaction open on the same connection: its
+ * `ROLLBACK` would make a used code good again. Give the store a connection of its own if yours spans an `await`.
+ *
+ * @param database - an open database of node:sqlite, better-sqlite3, bun:sqlite or libsql
  * @param options - `table`: default `countersign_records`; `now`: the clock in ms, default `Date.now`
  * @returns the store; call its `setup()` once where no migration creates the table
- * @throws CountersignError `ERR_STORE_UNSUITABLE` if `database` has no `prepare`; `ERR_UNKNOWN_OPTION` or
- *   `ERR_INVALID_ARGUMENT` for options that are not as described
+ * @throws CountersignError `ERR_STORE_UNSUITABLE` if `database` is something else, such as Drizzle's db (the message says
+ *   what to pass); `ERR_UNKNOWN_OPTION` or `ERR_INVALID_ARGUMENT` for options that are not as described
  * @example
  * ```ts
  * import { sqliteStore } from 'countersign/sqlite';
@@ -41,19 +50,23 @@ export interface SqliteDatabase {
  * ```
  */
 export function sqliteStore(database: SqliteDatabase, options: SqlStoreOptions = {}): SqlStore {
+  refuseMistaken('sqlite', database);
   if (!hasMethod(database, 'prepare'))
     failUnsuitable('sqliteStore', 'a database with a synchronous prepare(text)');
   const settings = sqlOptions(options);
   const prepare = cached((text) => database.prepare(text));
-  // better-sqlite3 refuses all() for a statement without rows.
-  const query = (text: string, params: SqlValue[]): Promise<unknown[]> =>
-    promised(() =>
-      /^SELECT|RETURNING/.test(text) ? prepare(text).all(...params) : [prepare(text).run(...params)],
-    );
-  const setup = (): Promise<void> =>
-    promised(() => {
-      for (const statement of schema(settings.table)) database.prepare(statement).run();
-    });
+  const alone = outsideTransactions(database, prepare);
+  const run = (text: string, params: SqlValue[]): unknown =>
+    // better-sqlite3 refuses all() for a statement without rows.
+    returnsRows(text) ? prepare(text).all(...params) : prepare(text).run(...params);
+  const query = (text: string, params: SqlValue[]): Promise<unknown> => {
+    const act = (): unknown => alone(text, () => run(text, params));
+    // A guarded write that met another one counts as a conflict, which `transact` tries again from its read.
+    return text.endsWith('RETURNING id') ? promised(act) : patiently(act);
+  };
+  const setup = async (): Promise<void> => {
+    for (const text of schema(settings.table)) await patiently(() => database.prepare(text).run());
+  };
   return returningStore({ query, setup, isRolledBack: isBusy }, settings);
 }
 
@@ -95,6 +108,69 @@ function cached(prepare: (text: string) => SqliteStatement): (text: string) => S
     statements.set(text, statement);
     return statement;
   };
+}
+
+function returnsRows(text: string): boolean {
+  return /^SELECT|RETURNING/.test(text);
+}
+
+/** Runs a statement, and fails while somebody's transaction is open. */
+type Alone = <T>(text: string, act: () => T) => T;
+
+function outsideTransactions(database: SqliteDatabase, prepare: (text: string) => SqliteStatement): Alone {
+  return (text, act) => {
+    // The closed database of libsql ends the process when it is asked for more than this.
+    if (database.open === false) return act();
+    const isBegun = database.inTransaction ?? database.isTransaction;
+    if (isBegun === undefined) return inOwnTransaction(prepare, text, act);
+    if (isBegun) failInTransaction();
+    return act();
+  };
+}
+
+/** For a database that does not tell: SQLite refuses a transaction within another one. */
+function inOwnTransaction<T>(prepare: (text: string) => SqliteStatement, text: string, act: () => T): T {
+  try {
+    prepare(text.startsWith('SELECT') ? 'BEGIN' : 'BEGIN IMMEDIATE').run();
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('within a transaction')) failInTransaction();
+    throw error;
+  }
+  try {
+    const result = act();
+    prepare('COMMIT').run();
+    return result;
+  } catch (error) {
+    prepare('ROLLBACK').run();
+    throw error;
+  }
+}
+
+function failInTransaction(): never {
+  return failUnsuitable(
+    'sqliteStore',
+    'a connection on which nobody has a transaction open; give it one of its own',
+  );
+}
+
+const MAX_TRIES = 32;
+const MAX_PATIENCE_MS = 10_000;
+
+/**
+ * Tries an act again while the database is busy, 32 times or for ten seconds: a reader may find it locked although it
+ * waits for `busy_timeout`, for instance while another process recovers or checkpoints the log.
+ */
+async function patiently<T>(act: () => T): Promise<T> {
+  const start = performance.now();
+  for (let tries = 1; ; tries++) {
+    try {
+      return act();
+    } catch (error) {
+      if (!isBusy(error) || tries === MAX_TRIES || performance.now() - start > MAX_PATIENCE_MS) throw error;
+    }
+    const pauseMs = Math.random() * Math.min(100, 2 ** tries);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
 }
 
 /** What a synchronous act returns or throws, as a promise. */

@@ -60,11 +60,3 @@ export interface Store {
    */
   write(key: string, next: NextRecord | null, expected: string | null): Promise<boolean>;
 }
-
-/** What an error's `cause` may say of a driver's error: name, message and code, but no argument of the command. */
-export function safeCause(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error('the store failed with a value that is no Error');
-  const { name, message } = error;
-  const { code } = error as { code?: unknown };
-  return Object.assign(new Error(message), { name }, code === undefined ? {} : { code });
-}

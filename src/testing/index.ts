@@ -3,6 +3,11 @@
  *
  * @module countersign/testing
  */
+export { checkHistory } from './check-history.js';
+export type { HistoryRules, HistoryVerdict } from './check-history.js';
+export type { HistoryEntry, HistoryOptions, HistoryRead, HistoryWrite } from './history.js';
+export { recordHistory } from './record-history.js';
+export type { RecordedStore } from './record-history.js';
 export { outbox } from './outbox.js';
 export type { OutgoingMail } from '../email-token/settings.js';
 export type { Outbox } from './outbox.js';

@@ -28,7 +28,7 @@ import {
   MAX_PENDING,
   type PendingApp,
 } from './account.js';
-import type { TwoFactorEventDetails } from './flow.js';
+import type { TwoFactorEventDetails } from './flow-events.js';
 import type { FlowSettings } from './options.js';
 
 /** Whose record: the customer's, or the one beside it for logins without an address. */

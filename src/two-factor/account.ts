@@ -12,7 +12,7 @@ import {
 import type { TokenPolicy } from '../email-token/policy.js';
 import type { Algorithm, Digits } from '../otp/parameters.js';
 import type { TotpWindow } from '../otp/totp.js';
-import type { Fallback } from './flow.js';
+import type { Fallback } from './flow-requests.js';
 
 /** An authenticator app that is a factor. Instants are in ms. */
 export interface ActiveApp {

@@ -14,19 +14,21 @@ import {
   type ReplacementProof,
   renewRecoveryCodes as renewTransition,
 } from './activation-state.js';
+import type { TwoFactorAction } from './flow-events.js';
 import type {
   ActivationRequest,
   AdoptRequest,
-  AdoptResult,
-  BeginActivationResult,
   CodeRequest,
-  ConfirmActivationResult,
   ConfirmRequest,
   DeactivateRequest,
+} from './flow-requests.js';
+import type {
+  AdoptResult,
+  BeginActivationResult,
+  ConfirmActivationResult,
   DeactivateResult,
   RenewRecoveryCodesResult,
-  TwoFactorAction,
-} from './flow.js';
+} from './flow-results.js';
 import { CODE_LENGTHS } from './login.js';
 import { type FlowSettings, readAppName } from './options.js';
 import type { ProofOutcome } from './proof.js';

@@ -52,7 +52,7 @@ export interface PolicyExplanation {
  * import { explainPolicy } from 'countersign';
  *
  * const { email, account, findings } = explainPolicy({ ttlSeconds: 600 });
- * console.log(email.guessesPerYear); // 697
+ * console.log(email.guessesPerYear); // 698
  * console.log(account.chancePerYear < 0.005); // true
  * console.log(findings.find(({ clause }) => clause === '6.6.2')?.met); // false
  * ```

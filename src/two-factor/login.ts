@@ -6,14 +6,9 @@ import { digestTexts } from '../internal/digests.js';
 import { randomText } from '../internal/random.js';
 import { applyToAccount, emit, ID_LENGTH } from './account-record.js';
 import { BROWSER_VALUE_LENGTH } from './browsers.js';
-import type {
-  BeginRequest,
-  BeginResult,
-  Completed,
-  CompleteRequest,
-  CompleteResult,
-  TwoFactorEventDetails,
-} from './flow.js';
+import type { TwoFactorEventDetails } from './flow-events.js';
+import type { BeginRequest, CompleteRequest } from './flow-requests.js';
+import type { BeginResult, Completed, CompleteResult } from './flow-results.js';
 import {
   beginLogin,
   type BeginOutcome,

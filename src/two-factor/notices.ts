@@ -11,7 +11,7 @@ import {
   writer,
 } from '../email-token/message.js';
 import type { MailLanguage, NoticeKind } from '../email-token/messages/mail-language.js';
-import type { TwoFactorEvent } from './flow.js';
+import type { TwoFactorEvent } from './flow-events.js';
 
 /** Options of {@link renderNotice}. */
 export interface NoticeOptions {

@@ -5,7 +5,8 @@ import { lockedUntil } from '../internal/throttle.js';
 import { type AccountState, emptyAccount, type FlowContext } from './account.js';
 import { applyToAccount, emit, ID_LENGTH, replaceAccount } from './account-record.js';
 import { forgetBrowser, rememberedUntil } from './browsers.js';
-import type { ForgetBrowsersRequest, TwoFactorStatus } from './flow.js';
+import type { ForgetBrowsersRequest } from './flow-requests.js';
+import type { TwoFactorStatus } from './flow-results.js';
 import type { FlowSettings } from './options.js';
 import { assertUserId, readRequest } from './requests.js';
 

@@ -16,7 +16,8 @@ import { assertLabel } from '../otp/format-otpauth-uri.js';
 import { defaultWindow, readWindow } from '../otp/totp.js';
 import type { Store } from '../store/store.js';
 import type { BrowserPolicy, FlowPolicy } from './account.js';
-import type { Fallback, OnTwoFactorEvent } from './flow.js';
+import type { OnTwoFactorEvent } from './flow-events.js';
+import type { Fallback } from './flow-requests.js';
 
 /** How many browsers of a customer are known, and what that is worth. */
 export interface BrowserOptions {

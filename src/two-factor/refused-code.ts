@@ -1,6 +1,7 @@
 import { describeRefusal, type Refused } from '../email-token/refusal.js';
 import { emit, type EventAbout } from './account-record.js';
-import type { CodeRefusal, TwoFactorAction } from './flow.js';
+import type { TwoFactorAction } from './flow-events.js';
+import type { CodeRefusal } from './flow-results.js';
 import type { FlowSettings } from './options.js';
 
 /** Reports a refusal as events, and returns what the caller is told of it. */

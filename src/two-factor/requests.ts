@@ -6,7 +6,7 @@ import {
   readOptions,
 } from '../internal/asserts.js';
 import { assertAddress, assertName } from '../internal/names.js';
-import type { BeginRequest, CompleteRequest } from './flow.js';
+import type { BeginRequest, CompleteRequest } from './flow-requests.js';
 
 /** Reads arguments that name a customer. */
 export function readRequest<Request extends { readonly userId: string }>(

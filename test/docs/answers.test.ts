@@ -19,25 +19,29 @@ function namesInType(path: string, type: string): string[] {
   return Array.from(code.matchAll(/'(\w+)'/g), ([, name = '']) => name);
 }
 
-const flow = 'src/two-factor/flow.ts';
-const refusals = namesInType(flow, 'CodeRefusal');
+const results = 'src/two-factor/flow-results.ts';
+const refusals = namesInType(results, 'CodeRefusal');
 
 describe('the guide to the flow', () => {
   it.each<[string, string, readonly string[]]>([
-    ['begin', 'begin', namesInType(flow, 'BeginResult')],
-    ['complete', 'complete', [...refusals, ...namesInType(flow, 'CompleteResult')]],
+    ['begin', 'begin', namesInType(results, 'BeginResult')],
+    ['complete', 'complete', [...refusals, ...namesInType(results, 'CompleteResult')]],
     [
       'the activation',
       'confirmActivation, beginActivation and adopt',
-      [...refusals, ...namesInType(flow, 'ConfirmActivationResult'), ...namesInType(flow, 'AdoptResult')],
+      [
+        ...refusals,
+        ...namesInType(results, 'ConfirmActivationResult'),
+        ...namesInType(results, 'AdoptResult'),
+      ],
     ],
     [
       'the other changes',
       'deactivate and renewRecoveryCodes',
       [
         ...refusals,
-        ...namesInType(flow, 'DeactivateResult'),
-        ...namesInType(flow, 'RenewRecoveryCodesResult'),
+        ...namesInType(results, 'DeactivateResult'),
+        ...namesInType(results, 'RenewRecoveryCodesResult'),
       ],
     ],
   ])('says what to show for each answer of %s', (_, heading, names) => {
@@ -59,7 +63,7 @@ describe('the guide to e-mail tokens', () => {
 
 describe('the guide to metrics', () => {
   it('has a row for each event, and none for another', () => {
-    const [, after = ''] = read(flow).split('export type TwoFactorEventDetails');
+    const [, after = ''] = read('src/two-factor/flow-events.ts').split('export type TwoFactorEventDetails');
     const [body = ''] = after.split(/^export /m);
     const types = Array.from(body.matchAll(/type: '(\w+)'/g), ([, type = '']) => type);
     expect(types).toContain('recovery_code_used');

@@ -4,7 +4,7 @@ import type { EmailTokensOptions } from '../../src/email-token/settings.js';
 import { readKeys } from '../../src/internal/keys.js';
 import { parseEnvelope } from '../../src/store/record.js';
 import type { Store } from '../../src/store/store.js';
-import { seeded } from '../support/seeded.js';
+import { seeded } from '../support/faults/seeded.js';
 import {
   address,
   DAY,

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { isCountersignError } from '../../src/internal/errors.js';
 import { memoryStore } from '../../src/store/memory-store.js';
 import { testClock } from '../../src/testing/test-clock.js';
-import { describeOnEngines, type SetUp } from '../support/tokens/engines.js';
-import { localEngines } from '../support/tokens/open-stores.js';
+import { describeTokensOnEngines, type SetUp } from '../support/tokens/on-engines.js';
+import { localEngines } from '../support/engines/engines.js';
 import {
   address,
   DAY,
@@ -96,7 +96,7 @@ const histories: readonly [string, (survivor: TokenHarness) => Promise<Granted>]
   ],
 ];
 
-await describeOnEngines(
+await describeTokensOnEngines(
   'promise 9: a process',
   (setUp) => {
     describe.each(plans)('that %s', (_, plan) => {

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { brokenStores } from '../support/tokens/broken-stores.js';
 import { type Run, runInterleaving } from '../support/tokens/interleaving.js';
-import { quickOrFull } from '../support/tokens/length.js';
+import { quickOrFull } from '../support/harness/length.js';
 import { describeRun, violations } from '../support/tokens/oracle.js';
 
 /** A seed to run alone, to see what happened in it. */

@@ -17,7 +17,7 @@ import {
   tokenHarness,
   wrongCode,
 } from '../support/tokens/harness.js';
-import { quickOrFull } from '../support/tokens/length.js';
+import { quickOrFull } from '../support/harness/length.js';
 import { type Expected, TokenModel } from '../support/tokens/model.js';
 
 /** Key rings by the names of their keys, the first of which writes. */

@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isListening, uniqueName } from '../store/engines.js';
-import { describeWith } from '../support/external.js';
+import { describeWith } from '../support/engines/external.js';
 import { tokenHarness } from '../support/tokens/harness.js';
-import { type Engine, type OpenStore, serverEngines } from '../support/tokens/open-stores.js';
+import {
+  type Connection,
+  type Engine,
+  isListening,
+  serverEngines,
+  uniqueName,
+} from '../support/engines/engines.js';
 import { type Redeemer, startRedeemer } from '../support/tokens/redeemer.js';
 
 for (const engine of serverEngines) {
@@ -26,14 +31,14 @@ interface Guess {
 
 /** Opens a store for the enclosing describe, and issues tokens on it. */
 function issuerOn(engine: Engine, name: string): (subject: string) => Promise<Guess> {
-  let opened: OpenStore | undefined;
+  let connection: Connection | undefined;
   beforeAll(async () => {
-    opened = await engine.open(name);
+    connection = await engine.connect(name);
   });
-  afterAll(() => opened?.remove());
+  afterAll(() => connection?.remove());
   return async (subject) => {
-    if (opened === undefined) throw new Error('the store is not open');
-    const { ask, login } = tokenHarness({ store: opened.store, now: Date.now, subject });
+    if (connection === undefined) throw new Error('the store is not open');
+    const { ask, login } = tokenHarness({ store: connection.openStore(), now: Date.now, subject });
     const { challenge, code } = await ask();
     return { ...login, challenge, code };
   };

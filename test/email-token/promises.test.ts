@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { looserThanRecommended } from '../../src/email-token/policy.js';
-import { describeOnEngines, type SetUp } from '../support/tokens/engines.js';
+import { describeTokensOnEngines, type SetUp } from '../support/tokens/on-engines.js';
 import {
   address,
   DAY,
@@ -16,10 +16,10 @@ import {
   type TokenHarness,
   wrongCode,
 } from '../support/tokens/harness.js';
-import { quickOrFull } from '../support/tokens/length.js';
+import { quickOrFull } from '../support/harness/length.js';
 import { atCall, type Fate } from '../support/tokens/stores.js';
 
-await describeOnEngines('email tokens', (setUp) => {
+await describeTokensOnEngines('email tokens', (setUp) => {
   describe('promise 1: a code is accepted at most once', () => {
     acceptsOnce(setUp);
   });

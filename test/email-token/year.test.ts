@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainPolicy } from '../../src/two-factor/explain-policy.js';
-import { type Seeded, seeded } from '../support/seeded.js';
+import { type Seeded, seeded } from '../support/faults/seeded.js';
 import {
   address,
   DAY,
@@ -13,7 +13,7 @@ import {
   tokenHarness,
   wrongCode,
 } from '../support/tokens/harness.js';
-import { isLong, quickOrFull } from '../support/tokens/length.js';
+import { isLong, quickOrFull } from '../support/harness/length.js';
 
 const days = quickOrFull(45, 365);
 const stated = explainPolicy().email;

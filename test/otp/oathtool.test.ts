@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { generateHotp, generateTotp, Secret } from '../../src/index.js';
-import { describeWith, hasCommand } from '../support/external.js';
-import { seeded } from '../support/seeded.js';
+import { describeWith, hasCommand } from '../support/engines/external.js';
+import { seeded } from '../support/faults/seeded.js';
 
 const oathtool = (...words: string[]): string => execFileSync('oathtool', words, { encoding: 'utf8' }).trim();
 

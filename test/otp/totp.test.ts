@@ -9,7 +9,7 @@ import {
   verifyTotp,
 } from '../../src/index.js';
 import type { Algorithm } from '../../src/index.js';
-import { seeded } from '../support/seeded.js';
+import { seeded } from '../support/faults/seeded.js';
 import { ascii, readVectors } from '../support/vectors.js';
 import { nameOf, noCodes } from '../support/wrong-values.js';
 

@@ -56,6 +56,9 @@ const mistakes: Readonly<Record<string, string>> = {
   'countersign/postgres': 'postgresStore({})',
   'countersign/sqlite': 'sqliteStore({})',
   'countersign/mysql': 'mysqlStore({})',
+  'countersign/d1': 'd1Store({})',
+  'countersign/durable-object': 'durableObjectStore({})',
+  'countersign/dynamodb': 'dynamodbStore({})',
   'countersign/testing': "testClock('now')",
 };
 

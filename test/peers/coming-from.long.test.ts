@@ -8,7 +8,7 @@ import {
 } from '../../src/index.js';
 import { outbox, testClock } from '../../src/testing/index.js';
 import { expect, it } from 'vitest';
-import { describeWith } from '../support/external.js';
+import { describeWith } from '../support/engines/external.js';
 import { isInstalled, loadPeer, peers } from './installed.js';
 import { type Otplib12, repeatedKey } from './otplib-12.js';
 

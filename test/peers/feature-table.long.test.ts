@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { describeWith } from '../support/external.js';
+import { describeWith } from '../support/engines/external.js';
 import { features, type Subject, subjects } from './feature-table.js';
 import { folder, isInstalled, peers } from './installed.js';
 import manifest from './package.json' with { type: 'json' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { qrTerminal } from '../../src/qr/index.js';
-import { describeWith, hasCommand } from '../support/external.js';
+import { describeWith, hasCommand } from '../support/engines/external.js';
 import { type Bitmap, bitmapOf, decodeBitmap, quietZone } from './decode.js';
 import { uris, usualUri } from './uris.js';
 

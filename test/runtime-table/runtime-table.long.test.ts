@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeWith } from '../support/external.js';
+import { describeWith } from '../support/engines/external.js';
 import { openApplication } from './application.js';
 import { isInstalled, runtimes } from './runtimes.js';
 

@@ -1,4 +1,4 @@
-import type { Random } from './random.js';
+import type { Seeded } from '../support/faults/seeded.js';
 
 /**
  * An event loop in which the seed decides what happens next: the timers, the random bytes and WebCrypto of this process
@@ -8,7 +8,7 @@ export class EventLoop {
   private readonly pending: (() => void)[] = [];
   private inFlight = 0;
 
-  constructor(private readonly random: Random) {}
+  constructor(private readonly random: Seeded) {}
 
   /** Resolves when the seed picks this event. */
   turn(): Promise<void> {
@@ -25,7 +25,7 @@ export class EventLoop {
     for (;;) {
       await this.quiet();
       if (state.isSettled) return;
-      const [event] = this.pending.splice(this.random.integer(this.pending.length), 1);
+      const [event] = this.pending.splice(this.random.below(this.pending.length), 1);
       if (event === undefined) return;
       event();
     }
@@ -96,8 +96,7 @@ export class EventLoop {
   }
 
   private fill<Bytes extends ArrayBufferView | null>(bytes: Bytes): Bytes {
-    if (bytes instanceof Uint8Array)
-      for (let i = 0; i < bytes.length; i++) bytes[i] = this.random.integer(256);
+    if (bytes instanceof Uint8Array) for (let i = 0; i < bytes.length; i++) bytes[i] = this.random.below(256);
     return bytes;
   }
 }

@@ -88,8 +88,8 @@ class History {
     this.passTime();
     if (random.chance(0.1)) this.world.trouble = random.chance(0.5) ? rough : calm;
     if (random.chance(0.03)) this.world.rotateKeys();
-    if (random.chance(0.03)) this.world.skews[random.integer(2)] = random.pick([0, 0, HOUR, -HOUR]);
-    const count = random.chance(0.3) ? 2 + random.integer(3) : 1;
+    if (random.chance(0.03)) this.world.skews[random.below(2)] = random.pick([0, 0, HOUR, -HOUR]);
+    const count = random.chance(0.3) ? 2 + random.below(3) : 1;
     const together = Array.from({ length: count }, () => this.act(random.pick(actNames)));
     await this.world.loop.playUntilSettled(Promise.all(together));
   }
@@ -156,7 +156,7 @@ class History {
   }
 
   async appCode(twoFactor: TwoFactor, act: number): Promise<void> {
-    const secret = this.owner.phones.at(-1 - this.world.random.integer(2))?.secret;
+    const secret = this.owner.phones.at(-1 - this.world.random.below(2))?.secret;
     if (secret !== undefined)
       await this.complete(twoFactor, act, generateTotp(secret, { at: this.world.now }));
   }
@@ -255,7 +255,7 @@ class History {
   }
 
   private async complete(twoFactor: TwoFactor, act: number, code: string): Promise<void> {
-    const challenge = this.owner.tickets.at(-1 - this.world.random.integer(2));
+    const challenge = this.owner.tickets.at(-1 - this.world.random.below(2));
     const remember = this.world.random.chance(0.3);
     const result = await twoFactor.complete({
       userId,
@@ -368,7 +368,7 @@ class History {
   }
 
   private wrongCode(): string {
-    return String(this.world.random.integer(1_000_000)).padStart(6, '0');
+    return String(this.world.random.below(1_000_000)).padStart(6, '0');
   }
 
   private tell(line: string): void {

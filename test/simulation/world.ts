@@ -9,7 +9,7 @@ import {
   type TwoFactor,
 } from '../../src/index.js';
 import { EventLoop } from './event-loop.js';
-import { Random } from './random.js';
+import { seeded, type Seeded } from '../support/faults/seeded.js';
 
 /** How often something goes wrong, from 0 to 1. */
 export interface Trouble {
@@ -33,7 +33,7 @@ export interface AppliedWrite {
 
 /** One simulated installation: a store, two processes, a mailbox, and the faults between them. */
 export class World {
-  readonly random: Random;
+  readonly random: Seeded;
   readonly loop: EventLoop;
   readonly mails: OutgoingMail[] = [];
   readonly writes: AppliedWrite[] = [];
@@ -47,13 +47,13 @@ export class World {
   private keyCount = 1;
 
   constructor(seed: number) {
-    this.random = new Random(seed);
+    this.random = seeded(seed);
     this.loop = new EventLoop(this.random);
   }
 
   /** Runs an act on one of the two processes; its writes are entered under its number. */
   run<T>(act: number, play: (twoFactor: TwoFactor) => Promise<T>): Promise<T> {
-    const flow = this.flowOf(this.random.integer(this.skews.length));
+    const flow = this.flowOf(this.random.below(this.skews.length));
     return this.act.run(act, () => play(flow));
   }
 

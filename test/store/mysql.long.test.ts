@@ -3,9 +3,9 @@ import { createPool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mysqlStore } from '../../src/store/mysql.js';
 import { testStore } from '../../src/testing/test-store.js';
-import { describeWith } from '../support/external.js';
+import { describeWith } from '../support/engines/external.js';
 import { itPasses } from '../support/harness/it-passes.js';
-import { deadPort, isListening, uniqueName } from './engines.js';
+import { deadPort, isListening, uniqueName } from '../support/engines/engines.js';
 
 const server = { host: '127.0.0.1', user: 'root', database: 'test' };
 const isUp = await isListening(3306);
@@ -39,6 +39,44 @@ describe.each(['FOUND_ROWS', '-FOUND_ROWS'])('with the flag %s', (flag) => {
       const [rows] = await pool.query(`SELECT id FROM ${table} WHERE id NOT LIKE '%:%'`);
       expect(rows).toEqual([{ id: 'for-ever' }]);
     });
+  });
+});
+
+describeWith('MySQL or MariaDB on port 3306', isUp, 'mysqlStore where autocommit is off', () => {
+  const table = uniqueName();
+  const pool = createPool({ ...server, connectionLimit: 1 });
+  const store = mysqlStore(pool, { table });
+  const record = { value: 'a', etag: 'a1', expiresAt: null };
+
+  beforeAll(async () => {
+    await store.setup();
+    await store.write('there', record, null);
+    await store.write('expired', { ...record, expiresAt: new Date(1) }, null);
+    await pool.query('SET autocommit = 0');
+  });
+  afterAll(async () => {
+    await pool.query('SET autocommit = 1');
+    await pool.execute(`DROP TABLE ${table}`);
+    await pool.end();
+  });
+
+  it.each([
+    ['a read of a record', () => store.read('there')],
+    ['a read of nothing', () => store.read('absent')],
+    ['a creation', () => store.write('absent', { ...record, etag: 'b1' }, null)],
+    ['a creation over an expired record', () => store.write('expired', { ...record, etag: 'b1' }, null)],
+    ['a replacement', () => store.write('there', { ...record, etag: 'b1' }, 'a1')],
+    ['a deletion', () => store.write('there', null, 'a1')],
+  ])('refuses %s, and writes nothing', async (_, act) => {
+    await expect(act()).rejects.toMatchObject({
+      code: 'ERR_STORE_UNSUITABLE',
+      message: expect.stringContaining('autocommit = 1') as unknown,
+    });
+    const [rows] = await pool.query(`SELECT id, etag FROM ${table} ORDER BY id`);
+    expect(rows).toEqual([
+      { id: 'expired', etag: 'a1' },
+      { id: 'there', etag: 'a1' },
+    ]);
   });
 });
 

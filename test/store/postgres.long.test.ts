@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresSchema, postgresStore } from '../../src/store/postgres.js';
 import { testClock } from '../../src/testing/test-clock.js';
 import { testStore } from '../../src/testing/test-store.js';
-import { describeWith } from '../support/external.js';
+import { describeWith } from '../support/engines/external.js';
 import { itPasses } from '../support/harness/it-passes.js';
-import { deadPort, isListening, uniqueName } from './engines.js';
+import { deadPort, isListening, uniqueName } from '../support/engines/engines.js';
 
 const server = { host: '127.0.0.1', port: 5432, user: 'postgres', database: 'test' };
 const isUp = await isListening(5432);

@@ -1,10 +1,10 @@
 import { Cluster } from 'ioredis';
 import { createCluster } from 'redis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { recordKey } from '../../src/store/record-key.js';
+import { recordKey } from '../../src/store/record.js';
 import { redisStore } from '../../src/store/redis.js';
 import { testStore } from '../../src/testing/test-store.js';
-import { describeWith, hasCommand } from '../support/external.js';
+import { describeWith, hasCommand } from '../support/engines/external.js';
 import { itPasses } from '../support/harness/it-passes.js';
 import { startRedisCluster } from './redis-cluster.js';
 import type { RedisCluster } from './redis-cluster.js';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { isListening } from './engines.js';
+import { isListening } from '../support/engines/engines.js';
 
 const run = promisify(execFile);
 

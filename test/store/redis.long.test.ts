@@ -1,12 +1,13 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { redisStore } from '../../src/store/redis.js';
 import { testStore } from '../../src/testing/test-store.js';
-import { describeWith } from '../support/external.js';
+import { describeWith, hasCommand } from '../support/engines/external.js';
 import { itPasses } from '../support/harness/it-passes.js';
-import { deadPort, isListening, uniqueName } from './engines.js';
+import { deadPort, isListening, uniqueName } from '../support/engines/engines.js';
 
 const isUp = await isListening(6379);
 
@@ -53,37 +54,24 @@ describeWith('Redis on port 6379', isUp, 'redisStore through node-redis', () => 
     await client.set(`${prefix}foreign`, 'no-space');
     await client.lPush(`${prefix}list`, 'x');
     await expect(store.read('foreign')).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
-    await expect(store.read('list')).rejects.toThrow();
-    await expect(store.write('list', { value: 'a', etag: 'a1', expiresAt: null }, null)).rejects.toThrow();
+    await expect(store.read('list')).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
+    const write = store.write('list', { value: 'a', etag: 'a1', expiresAt: null }, null);
+    await expect(write).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
   });
 
-  it('does not let a key that holds something else spoil the reads that are joined with it', async () => {
+  it('tells a key that holds something else from an absent one among reads of one turn', async () => {
     const store = redisStore(client, { prefix });
     await store.write('beside', { value: 'a', etag: 'a1', expiresAt: null }, null);
     await client.lPush(`${prefix}other-list`, 'x');
-    const reads = ['beside', 'other-list', 'absent'].map((key) => store.read(key));
-    expect(await Promise.all(reads)).toEqual([{ value: 'a', etag: 'a1' }, undefined, undefined]);
-    const write = store.write('other-list', { value: 'a', etag: 'a1', expiresAt: null }, null);
-    await expect(write).rejects.toThrow();
+    const reads = await Promise.allSettled(['beside', 'other-list', 'absent'].map((key) => store.read(key)));
+    expect(reads).toMatchObject([
+      { value: { value: 'a', etag: 'a1' } },
+      { status: 'rejected', reason: { code: 'ERR_STORE_FAILED' } },
+      { status: 'fulfilled' },
+    ]);
   });
 
-  it('reads what is asked for in one turn by one command', async () => {
-    const asked: string[][] = [];
-    const counting = Object.assign(Object.create(client) as typeof client, {
-      mGet: (keys: string[]) => {
-        asked.push(keys);
-        return client.mGet(keys);
-      },
-    });
-    const store = redisStore(counting, { prefix });
-    const keys = Array.from({ length: 64 }, (_, i) => `turn-${String(i)}`);
-    for (const key of keys) await store.write(key, { value: key, etag: 'a1', expiresAt: null }, null);
-    const records = await Promise.all(keys.map((key) => store.read(key)));
-    expect(records).toEqual(keys.map((value) => ({ value, etag: 'a1' })));
-    expect(asked).toEqual([keys.map((key) => prefix + key)]);
-  });
-
-  it('serves a user whose ACL lacks MGET', async () => {
+  it('serves a user who may run GET and the script alone, and warns them of nothing', async () => {
     const username = uniqueName();
     const rules = [
       'on',
@@ -103,12 +91,14 @@ describeWith('Redis on port 6379', isUp, 'redisStore through node-redis', () => 
       await limited.close();
       await client.aclDelUser(username);
     });
-    const store = redisStore(limited, { prefix });
+    const warnings: string[] = [];
+    const store = redisStore(limited, { prefix, onWarning: (message) => warnings.push(message) });
     await store.write('limited', { value: 'a', etag: 'a1', expiresAt: null }, null);
     for (let turn = 0; turn < 2; turn++) {
       const reads = await Promise.all([store.read('limited'), store.read('absent')]);
       expect(reads).toEqual([{ value: 'a', etag: 'a1' }, undefined]);
     }
+    expect(warnings).toEqual([]);
   });
 });
 
@@ -133,20 +123,37 @@ describeWith('Redis on port 6379', isUp, 'redisStore through ioredis', () => {
     it: itPasses,
     createUnreachable: () => redisStore(dead),
   });
+});
 
-  it('reads what is asked for in one turn by one command', async () => {
-    const asked: string[][] = [];
-    const counting = Object.assign(Object.create(client) as Redis, {
-      mget: (keys: string[]) => {
-        asked.push(keys);
-        return client.mget(keys);
-      },
-    });
-    const store = redisStore(counting, { prefix });
-    await store.write('turn', { value: 'a', etag: 'a1', expiresAt: null }, null);
-    const records = await Promise.all([store.read('turn'), store.read('absent')]);
-    expect(records).toEqual([{ value: 'a', etag: 'a1' }, undefined]);
-    expect(asked).toEqual([[`${prefix}turn`, `${prefix}absent`]]);
+describeWith('redis-server', hasCommand('redis-server'), 'redisStore on a server that evicts', () => {
+  const port = 17011;
+  let server: ChildProcess;
+
+  beforeAll(async () => {
+    const options = {
+      '--port': String(port),
+      '--maxmemory': '4mb',
+      '--maxmemory-policy': 'allkeys-lru',
+      '--save': '',
+    };
+    server = spawn('redis-server', Object.entries(options).flat());
+    while (!(await isListening(port))) await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+  afterAll(() => {
+    server.kill('SIGKILL');
+  });
+
+  it.each(['node-redis', 'ioredis'])('says so once through %s', async (name) => {
+    const ioredis = new Redis(port, { lazyConnect: true });
+    const nodeRedis = createClient({ socket: { port } });
+    const warnings: string[] = [];
+    const options = { onWarning: (message: string) => warnings.push(message) };
+    if (name === 'node-redis') await nodeRedis.connect();
+    const store = name === 'node-redis' ? redisStore(nodeRedis, options) : redisStore(ioredis, options);
+    for (let turn = 0; turn < 3; turn++) await store.read('key');
+    ioredis.disconnect();
+    if (name === 'node-redis') await nodeRedis.close();
+    expect(warnings).toEqual([expect.stringContaining('maxmemory-policy allkeys-lru')]);
   });
 });
 
@@ -200,6 +207,46 @@ describe('redisStore', () => {
     };
     const write = redisStore(client).write('key', { value: 'a', etag: 'a1', expiresAt: null }, null);
     await expect(write).rejects.toBe(failed);
+  });
+
+  it.each(['info', 'no info'])('warns once of a server that evicts, if the client has %s', async (has) => {
+    const warnings: string[] = [];
+    const info = (section: string): Promise<string> =>
+      Promise.resolve(`# ${section}\r\nmaxmemory:4194304\r\nmaxmemory_policy:allkeys-lru\r\n`);
+    const client = {
+      get: () => Promise.resolve(null),
+      eval: () => Promise.resolve(1),
+      ...(has === 'info' ? { info } : {}),
+    };
+    const store = redisStore(client, { onWarning: (message) => warnings.push(message) });
+    expect(warnings).toEqual([]);
+    for (let turn = 0; turn < 3; turn++) await store.read('key');
+    await store.write('key', { value: 'a', etag: 'a1', expiresAt: null }, null);
+    expect(warnings).toEqual(has === 'info' ? [expect.stringMatching(/allkeys-lru.*apps.*noeviction/)] : []);
+  });
+
+  it('warns through console.warn by default, and of no server that keeps its keys', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
+    onTestFinished(() => {
+      warn.mockRestore();
+    });
+    const verbs = { get: () => Promise.resolve(null), eval: () => Promise.resolve(1) };
+    for (const policy of ['noeviction', 'volatile-ttl']) {
+      await redisStore({ ...verbs, info: () => Promise.resolve(`maxmemory_policy:${policy}\r\n`) }).read(
+        'key',
+      );
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    await redisStore({ ...verbs, info: () => Promise.reject(new Error('NOPERM')) }).read('key');
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]?.[0]).toContain('volatile-ttl');
+  });
+
+  it('refuses an onWarning that is no function', () => {
+    const client = { get: () => Promise.resolve(null), eval: () => Promise.resolve(1) };
+    expect(() => redisStore(client, { onWarning: 'log' as never })).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }),
+    );
   });
 
   it('rejects when the script gives neither 0 nor 1', async () => {

@@ -1,5 +1,5 @@
 import { describeAccounts } from '../support/flow/accounts.js';
-import { localEngines, serverEngines } from '../support/flow/engines.js';
+import { localEngines, serverEngines } from '../support/engines/engines.js';
 
 const memory = localEngines.filter(({ name }) => name === 'memory');
 

@@ -1,5 +1,5 @@
 import { describeAccounts } from '../support/flow/accounts.js';
-import { localEngines } from '../support/flow/engines.js';
+import { localEngines } from '../support/engines/engines.js';
 
 /** Sixty calls are nothing in memory; on an engine each of them is several round trips. */
 await describeAccounts(localEngines, ({ name }) => ({

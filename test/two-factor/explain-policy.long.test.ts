@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { explainPolicy } from '../../src/two-factor/explain-policy.js';
 import { guessForAYear, type Rhythm, rhythms } from '../support/flow/guesser.js';
 import { loosest, policies } from '../support/flow/policies.js';
-import { seeded } from '../support/flow/seeded.js';
+import { seeded } from '../support/faults/seeded.js';
 import { DAY, SECOND } from '../support/flow/time.js';
 
 /** Waits at random, from a second to two days. */

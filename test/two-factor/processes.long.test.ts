@@ -1,22 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Connection, engineNamed, uniqueName } from '../support/engines/engines.js';
 import { email, setUp, testKey, userId } from '../support/flow/flow.js';
-import {
-  openShared,
-  type RemoteFlow,
-  type SharedEngine,
-  type SharedStore,
-  startProcess,
-} from '../support/flow/process.js';
+import { type RemoteFlow, startProcess } from '../support/flow/process.js';
 
 /** New and old key. */
 const [fresh, old] = [2, 1];
-const engines: readonly SharedEngine[] = ['redis', 'postgres'];
+const engines = ['Redis through node-redis', 'PostgreSQL through pg'];
 const unknown = { ok: false, reason: 'unknown' };
 
 describe.each(engines)('processes that share %s', (engine) => {
   let name = '';
-  let shared: SharedStore | undefined;
+  let shared: Connection | undefined;
   let processes: RemoteFlow[] = [];
 
   const start = async (...keys: number[]): Promise<RemoteFlow> => {
@@ -31,8 +25,8 @@ describe.each(engines)('processes that share %s', (engine) => {
   };
 
   beforeEach(async () => {
-    name = `cs_flow_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
-    shared = await openShared(engine, name);
+    name = uniqueName();
+    shared = await engineNamed(engine).connect(name);
   });
   afterEach(async () => {
     await Promise.all(processes.map((each) => each.end()));
@@ -59,7 +53,7 @@ describe.each(engines)('processes that share %s', (engine) => {
   it('let one code of an app in once, of two that race', async () => {
     const [first, second] = await Promise.all([start(fresh, old), start(old, fresh)]);
     const flow = setUp({
-      store: shared?.store ?? expect.fail(),
+      store: shared?.openStore() ?? expect.fail(),
       keys: [testKey(fresh), testKey(old)],
       now: Date.now,
     });

@@ -1,4 +1,4 @@
-import { serverEngines } from '../support/flow/engines.js';
+import { serverEngines } from '../support/engines/engines.js';
 import { describePromises } from '../support/flow/promises.js';
 
 await describePromises(serverEngines);

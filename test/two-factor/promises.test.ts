@@ -1,4 +1,4 @@
-import { localEngines } from '../support/flow/engines.js';
+import { localEngines } from '../support/engines/engines.js';
 import { describePromises } from '../support/flow/promises.js';
 
 await describePromises(localEngines);

@@ -1,157 +1,74 @@
-import type { TwoFactor } from 'countersign';
 import { type Context, Hono } from 'hono';
-import { isCrossSite } from '../../framework-login/cross-site.js';
-import { checkPassword, type Customer, findCustomer } from '../../framework-login/customers.js';
-import * as pages from '../../framework-login/pages.js';
-import * as words from '../../framework-login/words.js';
-import type { Session, Sessions } from './sessions.js';
+import { bodyLimit } from 'hono/body-limit';
+import type { Services } from '../../framework-login/acts.js';
+import { localHosts, MAX_FORM_BYTES, refuseRequest } from '../../framework-login/guard.js';
+import { browserCookie, cookieText } from '../../framework-login/known-browser.js';
+import { loginActs } from '../../framework-login/login.js';
+import { errorPage, pageHeaders } from '../../framework-login/pages.js';
+import { settingsActs } from '../../framework-login/settings.js';
+import type { Act } from '../../framework-login/visit.js';
+import { describeError, noSuchPage, tooLong } from '../../framework-login/words.js';
+import { isSecure, type Sessions } from './sessions.js';
 
 /** What the routes work with. */
-export interface Services {
-  readonly twoFactor: TwoFactor;
+export interface AppServices extends Services {
   readonly sessions: Sessions;
-  readonly now: () => number;
-}
-
-interface Env {
-  readonly Variables: { services: Services };
+  /** The names that browsers reach the Worker by. */
+  readonly hosts?: readonly string[];
 }
 
 /** The login as a Hono app, for one request: a Worker has its bindings only there. */
-export function createApp(services: Services): Hono<Env> {
-  const app = new Hono<Env>();
+export function createApp({ sessions, hosts = localHosts, ...services }: AppServices): Hono {
+  const app = new Hono();
   app.use(async (c, next) => {
-    if (c.req.method === 'POST' && isCrossSite(c.req.header())) {
-      return html(pages.errorPage(words.fromAnotherSite), 403);
-    }
-    c.set('services', services);
-    return next();
+    const refusal = refuseRequest({ method: c.req.method, headers: c.req.header() }, hosts);
+    return refusal === null ? next() : html(errorPage(refusal.message), refusal.status);
   });
-  loginRoutes(app);
-  secondStepRoutes(app);
-  settingsRoutes(app);
-  app.notFound((c) => html(pages.errorPage(words.noSuchPage), 404));
-  app.onError((error, c) => {
+  app.use(bodyLimit({ maxSize: MAX_FORM_BYTES, onError: () => html(errorPage(tooLong), 413) }));
+  const login = loginActs(services);
+  const settings = settingsActs(services);
+  app.get('/', answer(login.home, sessions));
+  app.post('/login', answer(login.logIn, sessions));
+  app.get('/security-token', answer(login.askCode, sessions));
+  app.post('/security-token', answer(login.complete, sessions));
+  app.post('/security-token/new', answer(login.sendAgain, sessions));
+  app.post('/logout', answer(login.logOut, sessions));
+  app.get('/master-data', answer(settings.masterData, sessions));
+  app.post('/activation', answer(settings.activate, sessions));
+  app.get('/activation', answer(settings.showActivation, sessions));
+  app.post('/activation/token', answer(settings.prove, sessions));
+  app.post('/activation/confirm', answer(settings.confirm, sessions));
+  app.get('/recovery-codes', answer(settings.showCodes, sessions));
+  app.post('/deactivation', answer(settings.deactivate, sessions));
+  app.notFound(() => html(errorPage(noSuchPage), 404));
+  app.onError((error) => {
     console.error(error);
-    const { status, message } = words.describeError(error);
-    return html(pages.errorPage(message), status);
+    const { status, message } = describeError(error);
+    return html(errorPage(message), status);
   });
   return app;
 }
 
-function loginRoutes(app: Hono<Env>): void {
-  app.get('/', async (c) => {
-    const { userId, pending } = await c.var.services.sessions.read(c);
-    if (userId !== undefined) return c.redirect('/master-data', 303);
-    if (pending !== undefined) return c.redirect('/security-token', 303);
-    return html(pages.loginPage());
-  });
-
-  app.post('/login', async (c) => {
-    const { twoFactor, sessions, now } = c.var.services;
-    const customer = await checkPassword(await field(c, 'number'), await field(c, 'password'));
-    if (customer === null) return html(pages.loginPage({ wrong: words.wrongPassword }), 422);
-    const { number: userId, email } = customer;
-    const begun = await twoFactor.begin({ userId, email });
-    if (!begun.ok) return html(pages.loginPage({ notice: words.describeRefusal(begun, now()) }), 429);
-    await sessions.renew(c, { pending: { userId, ...begun } });
-    return c.redirect('/security-token', 303);
-  });
-
-  app.post('/logout', async (c) => {
-    await c.var.services.sessions.end(c);
-    return c.redirect('/', 303);
-  });
-}
-
-function secondStepRoutes(app: Hono<Env>): void {
-  app.get('/security-token', async (c) => {
-    const pending = await pendingOf(c);
-    return pending === undefined ? toLogin(c) : html(pages.secondStepPage(pending.sentTo));
-  });
-
-  app.post('/security-token', async (c) => {
-    const { twoFactor, sessions, now } = c.var.services;
-    const pending = await pendingOf(c);
-    if (pending === undefined) return toLogin(c);
-    const { userId, challenge, sentTo } = pending;
-    const result = await twoFactor.complete({ userId, challenge, code: await field(c, 'code') });
-    if (!result.ok) {
-      return html(pages.secondStepPage(sentTo, { wrong: words.describeRefusal(result, now()) }), 422);
+function answer(act: Act, sessions: Sessions): (c: Context) => Promise<Response> {
+  return async (c) => {
+    const result = await act({
+      session: await sessions.read(c),
+      form: c.req.method === 'POST' ? await c.req.parseBody() : undefined,
+      query: c.req.query(),
+      isSecure: isSecure(c),
+      header: (name) => c.req.header(name),
+    });
+    if ('page' in result) return html(result.page);
+    if (result.change !== undefined) await sessions.change(c, result.change);
+    if (result.browser !== undefined) {
+      const cookie = browserCookie(result.browser, isSecure(c));
+      c.header('Set-Cookie', cookieText(cookie), { append: true });
     }
-    await sessions.renew(c, { userId: result.userId });
-    return c.redirect('/master-data', 303);
-  });
-
-  app.post('/security-token/new', async (c) => {
-    const { twoFactor, sessions, now } = c.var.services;
-    const pending = await pendingOf(c);
-    if (pending === undefined) return toLogin(c);
-    const { userId, sentTo } = pending;
-    const begun = await twoFactor.begin({ userId, email: findCustomer(userId)?.email ?? null });
-    if (!begun.ok) {
-      return html(pages.secondStepPage(sentTo, { notice: words.describeRefusal(begun, now()) }), 429);
-    }
-    await sessions.renew(c, { pending: { userId, ...begun } });
-    return c.redirect('/security-token', 303);
-  });
-}
-
-function settingsRoutes(app: Hono<Env>): void {
-  app.get('/master-data', async (c) => {
-    const customer = await customerOf(c);
-    if (customer === undefined) return toLogin(c);
-    return html(pages.masterDataPage(customer, await c.var.services.twoFactor.status(customer.number)));
-  });
-
-  app.post('/activation', async (c) => {
-    const customer = await customerOf(c);
-    if (customer === undefined) return toLogin(c);
-    const { number } = customer;
-    const begun = await c.var.services.twoFactor.beginActivation({ userId: number, account: number });
-    return begun.ok ? html(pages.activationPage(begun)) : c.redirect('/master-data', 303);
-  });
-
-  app.post('/activation/confirm', async (c) => {
-    const { twoFactor, now } = c.var.services;
-    const customer = await customerOf(c);
-    if (customer === undefined) return toLogin(c);
-    const userId = customer.number;
-    const result = await twoFactor.confirmActivation({ userId, code: await field(c, 'code') });
-    if (result.ok) return html(pages.setupCompletePage(result.recoveryCodes ?? []));
-    return html(pages.activationRetryPage(words.describeRefusal(result, now())), 422);
-  });
-
-  app.post('/deactivation', async (c) => {
-    const { twoFactor, now } = c.var.services;
-    const customer = await customerOf(c);
-    if (customer === undefined) return toLogin(c);
-    const userId = customer.number;
-    const result = await twoFactor.deactivate({ userId, code: await field(c, 'code') });
-    if (result.ok) return c.redirect('/master-data', 303);
-    const status = await twoFactor.status(userId);
-    return html(pages.masterDataPage(customer, status, words.describeRefusal(result, now())), 422);
-  });
-}
-
-async function pendingOf(c: Context<Env>): Promise<Session['pending']> {
-  return (await c.var.services.sessions.read(c)).pending;
-}
-
-async function customerOf(c: Context<Env>): Promise<Customer | undefined> {
-  return findCustomer((await c.var.services.sessions.read(c)).userId ?? '');
-}
-
-function toLogin(c: Context): Response {
-  return c.redirect('/', 303);
-}
-
-async function field(c: Context, name: string): Promise<string> {
-  const value = (await c.req.parseBody())[name];
-  return typeof value === 'string' ? value : '';
+    return c.redirect(result.goTo, 303);
+  };
 }
 
 function html(page: string, status = 200): Response {
-  const headers = { ...pages.pageHeaders, 'Content-Type': 'text/html; charset=utf-8' };
+  const headers = { ...pageHeaders, 'Content-Type': 'text/html; charset=utf-8' };
   return new Response(page, { status, headers });
 }

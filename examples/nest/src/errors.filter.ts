@@ -1,26 +1,22 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Response } from 'express';
-import * as pages from '../../framework-login/pages.js';
-import * as words from '../../framework-login/words.js';
-import { FromAnotherSite, NotYet } from './guards.js';
-import { Refused } from './page.js';
+import { errorPage } from '../../framework-login/pages.js';
+import { describeError, noSuchPage } from '../../framework-login/words.js';
 
 /** Turns what was thrown into a page. */
 @Catch()
 export class ErrorsFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
-    const res = host.switchToHttp().getResponse<Response>();
-    if (error instanceof NotYet) res.redirect(303, '/');
-    else if (error instanceof FromAnotherSite) res.status(403).send(pages.errorPage(words.fromAnotherSite));
-    else if (error instanceof Refused) res.status(error.status).send(error.page);
-    else if (error instanceof HttpException && error.getStatus() === 404)
-      res.status(404).send(pages.errorPage(words.noSuchPage));
-    else this.#unexpected(error, res);
+    const { status, message } = describe(error);
+    host.switchToHttp().getResponse<Response>().status(status).send(errorPage(message));
   }
+}
 
-  #unexpected(error: unknown, res: Response): void {
+function describe(error: unknown): { status: number; message: string } {
+  if (!(error instanceof HttpException)) {
     console.error(error);
-    const { status, message } = words.describeError(error);
-    res.status(status).send(pages.errorPage(message));
+    return describeError(error);
   }
+  const status = error.getStatus();
+  return { status, message: status === 404 ? noSuchPage : error.message };
 }

@@ -1,20 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Request, RequestHandler } from 'express';
-import session, { type SessionData } from 'express-session';
-
-/** A login whose password was right. It opens nothing. */
-export interface Pending {
-  readonly userId: string;
-  readonly challenge?: string;
-  readonly sentTo?: string;
-}
+import type { Request, RequestHandler, Response } from 'express';
+import session from 'express-session';
+import type { LoginSession } from '../../framework-login/session.js';
+import type { SessionChange } from '../../framework-login/visit.js';
 
 declare module 'express-session' {
   interface SessionData {
-    pending: Pending;
-    /** The customer who has passed both steps. */
-    userId: string;
+    login: LoginSession;
   }
 }
 
@@ -30,15 +23,19 @@ export function sessions(): RequestHandler {
   });
 }
 
-/** Puts a session in place of the one there was, under a fresh id: a cookie from before this step opens nothing. */
-export async function renewSession(req: Request, data: Partial<SessionData>): Promise<void> {
-  await promisify((done: (error: unknown) => void) => req.session.regenerate(done))();
-  Object.assign(req.session, data);
+/** Does to the session what an act asks for. */
+export async function changeSession(req: Request, res: Response, change: SessionChange): Promise<void> {
+  const { session: before } = req;
+  if (change.is === 'ended') {
+    await promisify((done: (error: unknown) => void) => before.destroy(done))();
+    res.clearCookie('session');
+    return;
+  }
+  // A half-login stays: the second click of a double click still comes with its cookie.
+  if (change.is === 'renewed' && before.login?.step === 'code') req.sessionStore.generate(req);
+  else if (change.is === 'renewed')
+    await promisify((done: (error: unknown) => void) => before.regenerate(done))();
+  req.session.login = change.session;
   // express-session may answer before it has saved, and a redirect be followed before that.
   await promisify((done: (error: unknown) => void) => req.session.save(done))();
-}
-
-/** Ends the session. */
-export function endSession(req: Request): Promise<void> {
-  return promisify((done: (error: unknown) => void) => req.session.destroy(done))();
 }

@@ -1,5 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { createTwoFactor, type TwoFactorOptions } from 'countersign';
+import { createTwoFactor, type TwoFactor, type TwoFactorOptions } from 'countersign';
+import type { Services } from '../../framework-login/acts.js';
+import { memoryCompletions } from '../../framework-login/completions.js';
+import { type Customers, noteApps } from '../../framework-login/customers.js';
 
 /**
  * The token that the flow is injected by: `@Inject(TWO_FACTOR)`.
@@ -8,21 +11,32 @@ import { createTwoFactor, type TwoFactorOptions } from 'countersign';
  */
 export const TWO_FACTOR = Symbol('TwoFactor');
 
-/** The token of the clock, which the pages need to say how long to wait. */
-export const CLOCK = Symbol('Clock');
+/** The token of what the acts of the login work with. */
+export const SERVICES = Symbol('Services');
 
 /** Makes one `TwoFactor` for the whole application. */
 @Module({})
 export class TwoFactorModule {
-  static register(options: TwoFactorOptions): DynamicModule {
+  static register(options: TwoFactorOptions, customers: Customers): DynamicModule {
+    const { now = Date.now } = options;
     return {
       module: TwoFactorModule,
       global: true,
       providers: [
-        { provide: TWO_FACTOR, useFactory: () => createTwoFactor(options) },
-        { provide: CLOCK, useValue: options.now ?? Date.now },
+        {
+          provide: TWO_FACTOR,
+          useFactory: () => createTwoFactor({ ...options, onEvent: noteApps(customers) }),
+        },
+        {
+          provide: SERVICES,
+          inject: [TWO_FACTOR],
+          useFactory: (twoFactor: TwoFactor): Services => ({
+            ...{ twoFactor, customers, now },
+            completions: memoryCompletions(now),
+          }),
+        },
       ],
-      exports: [TWO_FACTOR, CLOCK],
+      exports: [TWO_FACTOR, SERVICES],
     };
   }
 }

@@ -1,4 +1,5 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
+import type { TwoFactorEvent } from 'countersign';
 
 /** Stands for a row of the customers' table that your application has already. */
 export interface Customer {
@@ -17,6 +18,25 @@ const ada: Customer = {
 };
 
 const customers = new Map([[ada.number, ada]]);
+
+declare global {
+  var exampleApps: Set<string> | undefined;
+}
+
+/** The application's own note of who has an app, so that a lost record of countersign is noticed. A column of yours. */
+const withApp = (globalThis.exampleApps ??= new Set());
+
+/** Tells whether the customer has an app, as far as the application knows. */
+export function hasApp(number: string): boolean {
+  return withApp.has(number);
+}
+
+/** Takes a note of what happened to a factor: the `onEvent` of the flow. */
+export function noteApp(event: TwoFactorEvent): void {
+  const { type, userId } = event;
+  if (type === 'activated' || type === 'replaced' || type === 'adopted') withApp.add(userId);
+  if (type === 'erased' || (type === 'deactivated' && event.isLast)) withApp.delete(userId);
+}
 
 /** Finds the customer of a number. */
 export function findCustomer(number: string): Customer | undefined {

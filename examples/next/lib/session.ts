@@ -1,25 +1,39 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 
 /** What the server remembers of a browser. */
 export interface Session {
   /** A login whose password was right. It opens nothing. */
-  readonly pending?: { readonly userId: string; readonly challenge?: string; readonly sentTo?: string };
-  /** The customer who has passed both steps, and when. */
+  readonly pending?: Asked & { readonly userId: string };
+  /** The customer who has passed both steps, and when a code was last right; null where none was asked for. */
   readonly userId?: string;
-  readonly completedAt?: number;
+  readonly provedAt?: number | null;
+  /** A fresh code that was asked for before the first app may replace mail. */
+  readonly stepUp?: Asked;
   /** What the activation page shows, for as long as it can be confirmed. */
-  readonly activation?: { readonly uri: string; readonly secret: string };
-  /** What the page after an activation shows. */
-  readonly recoveryCodes?: readonly string[];
+  readonly activation?: { readonly uri: string; readonly secret: string; readonly expiresAt: number };
+  /** What the page after an activation shows, until then. */
+  readonly recoveryCodes?: { readonly codes: readonly string[]; readonly until: number };
+}
+
+/** What `begin` asked for. */
+export interface Asked {
+  readonly challenge: string;
+  /** Where the mail went; missing where an app is asked. */
+  readonly sentTo?: string;
 }
 
 declare global {
+  var exampleCompletions: Map<string, number> | undefined;
   var exampleSessions: Map<string, { session: Session; expiresAt: number }> | undefined;
 }
 
 /** In memory, for the example. Keep yours in the database, or in a sealed cookie. */
 const sessions = (globalThis.exampleSessions ??= new Map());
+
+/** Forms that completed a login within the last minute. With several processes, keep this beside the sessions. */
+const completions = (globalThis.exampleCompletions ??= new Map());
+const COMPLETION_MS = 60_000;
 
 const NAME = 'session';
 const LIFETIME_SECONDS = 30 * 60;
@@ -34,10 +48,22 @@ export async function readSession(): Promise<Session> {
   return entry === undefined || entry.expiresAt < Date.now() ? {} : entry.session;
 }
 
-/** Puts a session in place of the one there was, under a fresh id: a cookie from before this step opens nothing. */
+/**
+ * Puts a session under a fresh id: a cookie that somebody planted or saw before this step opens nothing after it.
+ *
+ * A half-login stays, though. The second click of a double click still comes with its cookie.
+ */
 export async function renewSession(session: Session): Promise<void> {
-  await endSession();
-  const value = randomBytes(32).toString('base64url');
+  if ((await readSession()).pending === undefined) await endSession();
+  await save(randomBytes(32).toString('base64url'), session);
+}
+
+/** Changes the session under the id that it has. */
+export async function keepSession(session: Session): Promise<void> {
+  await save((await cookies()).get(NAME)?.value ?? '', session);
+}
+
+async function save(value: string, session: Session): Promise<void> {
   sessions.set(hashOf(value), { session, expiresAt: Date.now() + LIFETIME_SECONDS * 1000 });
   (await cookies()).set(NAME, value, { ...cookieSettings, maxAge: LIFETIME_SECONDS });
 }
@@ -57,6 +83,26 @@ export async function endOtherSessions(userId: string): Promise<void> {
   }
 }
 
+/** Notes that this half-login was completed with this code. */
+export function noteCompletion(challenge: string, code: string): void {
+  for (const [key, at] of completions) if (at + COMPLETION_MS <= Date.now()) completions.delete(key);
+  completions.set(hashOf(`${challenge} ${code}`), Date.now());
+}
+
+/**
+ * Tells whether this very form was right a moment ago. The browser shows the answer to the second click, and for
+ * countersign that code is used.
+ */
+export async function wasCompleted(challenge: string, code: string): Promise<boolean> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const at = completions.get(hashOf(`${challenge} ${code}`));
+    if (at !== undefined) return at + COMPLETION_MS > Date.now();
+    // The other request may have its answer from countersign and not have noted it yet.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return false;
+}
+
 /** Reads the cookie that makes this browser a known one of the customer. */
 export async function readBrowser(userId: string): Promise<string | undefined> {
   return (await cookies()).get(browserCookie(userId))?.value;
@@ -70,6 +116,11 @@ export async function keepBrowser(
   if (browser === undefined) return;
   const { value, expiresAt: expires } = browser;
   (await cookies()).set(browserCookie(userId), value, { ...cookieSettings, expires });
+}
+
+/** The language that the browser likes best, for the mail. */
+export async function readLocale(): Promise<string | undefined> {
+  return /^[a-z]{2,8}(-[a-z\d]+)*/i.exec((await headers()).get('accept-language') ?? '')?.[0];
 }
 
 /** One cookie for each customer, so that a family can share a computer. The prefix keeps other hosts from setting it. */

@@ -1,4 +1,5 @@
 import { createTwoFactor, memoryStore, type Send, type TwoFactor } from 'countersign';
+import { noteApp } from '@/lib/customers';
 
 declare global {
   var countersignFlow: TwoFactor | undefined;
@@ -16,6 +17,7 @@ export function twoFactor(): TwoFactor {
     keys: [process.env.COUNTERSIGN_KEY ?? crypto.getRandomValues(new Uint8Array(32))],
     issuer: 'Example Hosting',
     send: print,
+    onEvent: noteApp,
     browsers: { rememberSeconds: 30 * 86_400 },
   }));
 }

@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
 import type { Store } from '../../../src/store/store.js';
-import { isLong } from '../harness/length.js';
-import { type Connection, type Engine, isListening, localEngines, serverEngines } from './engines.js';
+import { type Connection, type Engine, isListening } from './engines.js';
 import { describeWith } from './external.js';
 
 /** Makes stores that share an engine and no record. */
 export type NewStore = (now?: () => number) => Store;
 
 /**
- * Describes the same tests once for each engine: in `npm test` for those inside this process, in `npm run test:long` for the
- * servers. A server that does not answer is skipped with a visible line.
+ * Describes the same tests once for each engine. A server that does not answer is skipped with a visible line.
  *
+ * @param engines - `localEngines` in `npm test`, `serverEngines` in `npm run test:long`
  * @param title - what the tests are about
  * @param body - registers the tests; `newStore` may be called in hooks and tests, not while tests are registered
  */
 export async function describeOnEngines(
+  engines: readonly Engine[],
   title: string,
   body: (newStore: NewStore, engine: Engine) => void,
 ): Promise<void> {
-  for (const engine of isLong ? serverEngines : localEngines) {
+  for (const engine of engines) {
     const isAvailable = engine.port === null || (await isListening(engine.port));
     describeWith(engine.name, isAvailable, `${title} on ${engine.name}`, () => {
       body(connectFor(engine), engine);

@@ -60,6 +60,9 @@ export function uniqueName(): string {
   return `cs_test_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
 }
 
+/** A port on which nothing listens: to see what a store does when its engine is away. */
+export const deadPort = 9;
+
 /** True if a program listens on a port of this machine. */
 export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {

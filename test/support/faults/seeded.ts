@@ -6,7 +6,8 @@ export interface Seeded {
   below: (limit: number) => number;
   /** True with a probability. */
   chance: (probability: number) => boolean;
-  pick: <T>(items: readonly [T, ...T[]]) => T;
+  /** One of the items, of which there is one at least. */
+  pick: <T>(items: readonly T[]) => T;
 }
 
 /** Mulberry32: small and fast, and good enough to choose an order. */
@@ -23,6 +24,9 @@ export function seeded(seed: number): Seeded {
     next,
     below,
     chance: (probability) => next() < probability,
-    pick: (items) => items[below(items.length)] ?? items[0],
+    pick: <T>(items: readonly T[]): T => {
+      if (items.length === 0) throw new Error('nothing to pick from');
+      return items[below(items.length)] as T;
+    },
   };
 }

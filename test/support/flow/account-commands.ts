@@ -4,7 +4,7 @@ import { looserThanRecommended } from '../../../src/email-token/policy.js';
 import type { Secret } from '../../../src/otp/secret.js';
 import type { TwoFactorOptions } from '../../../src/two-factor/options.js';
 import { AccountModel, type Meant, model as options, type Ticket } from './account-model.js';
-import type { NewFlow } from './engines.js';
+import type { NewFlow } from './on-engines.js';
 import { bareMail, type Flow, userId } from './flow.js';
 
 /** The real flow, and what the customer has in hand. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { accountProperty } from './account-commands.js';
-import { describeOnEngines, type Engine } from './engines.js';
+import type { Engine } from '../engines/engines.js';
+import { describeFlowOnEngines } from './on-engines.js';
 
 /** How much is tried. */
 export interface Effort {
@@ -14,7 +15,7 @@ export async function describeAccounts(
   engines: readonly Engine[],
   effortOn: (engine: Engine) => Effort,
 ): Promise<void> {
-  await describeOnEngines(engines, 'promises 1 and 7: an account', (newFlow, engine) => {
+  await describeFlowOnEngines(engines, 'promises 1 and 7: an account', (newFlow, engine) => {
     it('does what its model does, whatever the order of calls', async () => {
       const { numRuns, maxCommands } = effortOn(engine);
       const found = await fc.check(accountProperty(newFlow, maxCommands), { numRuns });

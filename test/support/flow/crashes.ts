@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { isCountersignError } from '../../../src/internal/errors.js';
 import { type Crash, crashesAt, crashingStore } from './crashing-store.js';
-import { describeOnEngines, type Engine } from './engines.js';
+import type { Engine } from '../engines/engines.js';
+import { describeFlowOnEngines } from './on-engines.js';
 import { bareMail, type Flow, repeat, userId } from './flow.js';
 import { recordingStore } from './stores.js';
 import { MINUTE, STEP } from './time.js';
@@ -27,7 +28,7 @@ interface Operation {
 /** Registers the tests. */
 export async function describeCrashes(engines: readonly Engine[]): Promise<void> {
   const title = 'a process that dies or loses an answer at any of its store calls';
-  await describeOnEngines(engines, title, (newFlow) => {
+  await describeFlowOnEngines(engines, title, (newFlow) => {
     const fresh = (): Flow => newFlow({ render: bareMail, maxApps: 1 });
     it.each(Object.entries(operations))(
       'leaves one factor, and no code that works twice, behind %s',

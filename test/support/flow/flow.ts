@@ -4,16 +4,18 @@ import { Secret } from '../../../src/otp/secret.js';
 import { memoryStore } from '../../../src/store/memory-store.js';
 import { type Outbox, outbox } from '../../../src/testing/outbox.js';
 import { type TestClock, testClock } from '../../../src/testing/test-clock.js';
+import type { TwoFactor } from '../../../src/two-factor/flow.js';
+import type { TwoFactorEvent } from '../../../src/two-factor/flow-events.js';
 import type {
   ActivationRequest,
   BeginRequest,
-  BeginResult,
   CompleteRequest,
+} from '../../../src/two-factor/flow-requests.js';
+import type {
+  BeginResult,
   CompleteResult,
   ConfirmActivationResult,
-  TwoFactor,
-  TwoFactorEvent,
-} from '../../../src/two-factor/flow.js';
+} from '../../../src/two-factor/flow-results.js';
 import type { TwoFactorOptions } from '../../../src/two-factor/options.js';
 import { createTwoFactor } from '../../../src/two-factor/two-factor.js';
 import { STEP } from './time.js';

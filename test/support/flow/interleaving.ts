@@ -5,9 +5,9 @@ import { memoryStore } from '../../../src/store/memory-store.js';
 import { parseEnvelope } from '../../../src/store/record.js';
 import type { Store } from '../../../src/store/store.js';
 import { bareMail, type Flow, setUp, userId } from './flow.js';
-import { scheduledStore } from './scheduled-store.js';
-import { Scheduler } from './scheduler.js';
-import { type Seeded, seeded } from './seeded.js';
+import { scheduledStore } from '../faults/scheduled-store.js';
+import { Scheduler } from '../faults/scheduler.js';
+import { type Seeded, seeded } from '../faults/seeded.js';
 import { MINUTE } from './time.js';
 
 /** What somebody does. */

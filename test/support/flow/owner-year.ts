@@ -3,7 +3,7 @@ import { testClock } from '../../../src/testing/test-clock.js';
 import type { OutgoingMail } from '../../../src/email-token/settings.js';
 import type { TwoFactorOptions } from '../../../src/two-factor/options.js';
 import { bareMail, cookieOf, Flow, repeat, setUp } from './flow.js';
-import { seeded } from './seeded.js';
+import { seeded } from '../faults/seeded.js';
 import { logInUnderSiege } from './siege.js';
 import { ForkableStore } from './stores.js';
 import { DAY, HOUR, MINUTE, SECOND } from './time.js';

@@ -1,12 +1,13 @@
 import { looserThanRecommended } from '../../../src/email-token/policy.js';
 import { retired } from '../../../src/internal/keys.js';
 import { createTwoFactor } from '../../../src/two-factor/two-factor.js';
+import { engineNamed } from '../engines/engines.js';
 import { bareMail, testKey } from './flow.js';
-import { openShared, type Order, type ProcessSettings, type Report } from './process.js';
+import { type Order, type ProcessSettings, type Report } from './process.js';
 
 /** The process that `startProcess` starts: makes the calls that it is told to, and reports. */
 const { engine, name, keys } = JSON.parse(process.argv[2] ?? '') as ProcessSettings;
-const { store } = await openShared(engine, name);
+const store = (await engineNamed(engine).connect(name)).openStore();
 const mails: { to: string; code: string }[] = [];
 const twoFactor = createTwoFactor({
   store,

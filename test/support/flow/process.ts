@@ -1,20 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
-import { createClient } from 'redis';
 import type { OutgoingMail } from '../../../src/email-token/settings.js';
-import { postgresStore } from '../../../src/store/postgres.js';
-import { redisStore } from '../../../src/store/redis.js';
-import type { Store } from '../../../src/store/store.js';
 import type { TwoFactor } from '../../../src/two-factor/flow.js';
 
-/** Engines that several processes can share. */
-export type SharedEngine = 'redis' | 'postgres';
-
-/** What a process is told: its engine, the name of the store, and the numbers of its keys; a retired one is negative. */
+/** What a process is told: the name of its engine, the name of the store, and the numbers of its keys; a retired one is negative. */
 export interface ProcessSettings {
-  readonly engine: SharedEngine;
+  readonly engine: string;
   readonly name: string;
   readonly keys: readonly number[];
 }
@@ -68,40 +60,6 @@ export async function startProcess(settings: ProcessSettings): Promise<RemoteFlo
     },
   };
   return remote as RemoteFlow;
-}
-
-/** A store whose records other processes see. */
-export interface SharedStore {
-  readonly store: Store;
-  /** Takes the records away, and ends the connection. */
-  readonly remove: () => Promise<void>;
-}
-
-/** Opens the store of a name that all processes of a test agree on. */
-export function openShared(engine: SharedEngine, name: string): Promise<SharedStore> {
-  return engine === 'redis' ? openRedis(`${name}:`) : openPostgres(name);
-}
-
-async function openRedis(prefix: string): Promise<SharedStore> {
-  const client = createClient();
-  await client.connect();
-  const remove = async (): Promise<void> => {
-    const keys = await client.keys(`${prefix}*`);
-    if (keys.length > 0) await client.del(keys);
-    await client.close();
-  };
-  return { store: redisStore(client, { prefix }), remove };
-}
-
-async function openPostgres(table: string): Promise<SharedStore> {
-  const pool = new pg.Pool({ host: '127.0.0.1', port: 5432, user: 'postgres', database: 'test' });
-  const store = postgresStore(pool, { table });
-  await store.setup();
-  const remove = async (): Promise<void> => {
-    await pool.query(`DROP TABLE IF EXISTS ${table}`);
-    await pool.end();
-  };
-  return { store, remove };
 }
 
 async function reportOf(child: ChildProcess): Promise<Report> {

@@ -1,8 +1,9 @@
 /** The promises of the design's section 4, each with tests that are run on every engine. */
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { CompleteResult } from '../../../src/two-factor/flow.js';
-import { describeOnEngines, type Engine, type NewFlow } from './engines.js';
+import type { CompleteResult } from '../../../src/two-factor/flow-results.js';
+import type { Engine } from '../engines/engines.js';
+import { describeFlowOnEngines, type NewFlow } from './on-engines.js';
 import {
   bareMail,
   cookieOf,
@@ -25,7 +26,7 @@ const LETTERS = 'AAAAA-AAAAA-AAAAA-AAAAA-AAAAA';
 
 /** Registers the tests. */
 export async function describePromises(engines: readonly Engine[]): Promise<void> {
-  await describeOnEngines(engines, 'the two-factor flow', (newFlow) => {
+  await describeFlowOnEngines(engines, 'the two-factor flow', (newFlow) => {
     for (const [title, body] of promises) {
       describe(title, () => {
         body(newFlow);

@@ -1,5 +1,5 @@
 /** A stranger who knows the password and may ask as often as they like, and a customer who wants in all the same. */
-import type { CompleteResult } from '../../../src/two-factor/flow.js';
+import type { CompleteResult } from '../../../src/two-factor/flow-results.js';
 import { type Flow, repeat } from './flow.js';
 import { MINUTE, SECOND } from './time.js';
 

@@ -1,7 +1,7 @@
 /** People who type codes from a phone whose clock may be off: what is refused of right codes. */
 import type { TotpWindow } from '../../../src/otp/totp.js';
 import { verifyTotp } from '../../../src/otp/totp.js';
-import { type Seeded, seeded } from './seeded.js';
+import { type Seeded, seeded } from '../faults/seeded.js';
 import { setUp } from './flow.js';
 import { HOUR, SECOND, STEP } from './time.js';
 

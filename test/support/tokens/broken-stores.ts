@@ -1,7 +1,7 @@
 import { memoryStore } from '../../../src/store/memory-store.js';
 import type { NextRecord, Store, StoredRecord } from '../../../src/store/store.js';
-import type { Scheduler } from '../scheduler.js';
-import type { Seeded } from '../seeded.js';
+import type { Scheduler } from '../faults/scheduler.js';
+import type { Seeded } from '../faults/seeded.js';
 
 /** Where a broken store may let others in between. */
 export interface BrokenStoreOptions {

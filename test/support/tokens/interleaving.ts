@@ -7,9 +7,9 @@ import { memoryStore } from '../../../src/store/memory-store.js';
 import { parseEnvelope, recordKey } from '../../../src/store/record.js';
 import type { Store } from '../../../src/store/store.js';
 import { type TestClock, testClock } from '../../../src/testing/test-clock.js';
-import { scheduledStore } from '../scheduled-store.js';
-import { Scheduler } from '../scheduler.js';
-import { type Seeded, seeded } from '../seeded.js';
+import { scheduledStore } from '../faults/scheduled-store.js';
+import { Scheduler } from '../faults/scheduler.js';
+import { type Seeded, seeded } from '../faults/seeded.js';
 import type { MakeStore } from './broken-stores.js';
 import { address, bareMessage, DAY, key, login, MINUTE, START, stateIn, wrongCode } from './harness.js';
 

@@ -1,11 +1,11 @@
 import { createEmailTokens } from '../../../src/email-token/email-tokens.js';
 import type { Store } from '../../../src/store/store.js';
-import { openByName } from './open-stores.js';
+import { engineNamed } from '../engines/engines.js';
 import type { RedeemOrder, RedeemReport, Stall } from './redeemer.js';
 
 /** The process that `startRedeemer` starts: redeems what it is told to, and reports. */
 const [engine, name, stall] = process.argv.slice(2) as [string, string, Stall];
-const { store } = await openByName(engine, name);
+const store = (await engineNamed(engine).connect(name)).openStore();
 const tokens = createEmailTokens({
   store: stalling(store),
   keys: new Uint8Array(32).fill(7),

@@ -34,9 +34,7 @@ export default async function MasterDataPage() {
       ) : (
         <>
           <p>Security tokens come by e-mail.</p>
-          <form action={beginActivation}>
-            <button>Activate two-factor authentication</button>
-          </form>
+          <Form action={beginActivation} button="Activate two-factor authentication" />
         </>
       )}
       <form action={logOut}>

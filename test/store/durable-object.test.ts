@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { durableObjectSchema, durableObjectStore } from '../../src/store/durable-object.js';
+import { sqliteSchema } from '../../src/store/sqlite.js';
+
+describe('durableObjectStore', () => {
+  it.each([null, undefined, {}, { sql: null }, { exec: () => null }, { sql: { exec: () => [] } }])(
+    'refuses %o as a storage',
+    (storage) => {
+      // @ts-expect-error: no storage with SQL
+      expect(() => durableObjectStore(storage)).toThrow(
+        expect.objectContaining({ code: 'ERR_STORE_UNSUITABLE' }),
+      );
+    },
+  );
+
+  it('refuses the storage of a class without SQLite, whose sql throws', () => {
+    const exec = (): never => {
+      throw new Error('SQL is not enabled for this Durable Object class');
+    };
+    expect(() => durableObjectStore({ sql: { exec } })).toThrow(/new_sqlite_classes/);
+  });
+
+  it('rejects, and does not throw, when a statement fails', async () => {
+    const exec = (text: string): { toArray: () => unknown[] } => {
+      if (text === 'SELECT 1') return { toArray: () => [] };
+      throw new Error('no such table');
+    };
+    const store = durableObjectStore({ sql: { exec } });
+    await expect(store.read('key')).rejects.toThrow('no such table');
+    await expect(store.write('key', null, 'a1')).rejects.toThrow('no such table');
+  });
+});
+
+describe('durableObjectSchema', () => {
+  it('is the schema of SQLite', () => {
+    expect(durableObjectSchema('second_factor')).toBe(sqliteSchema('second_factor'));
+  });
+});
