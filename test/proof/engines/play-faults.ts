@@ -128,9 +128,13 @@ class Play {
       this.isOver = true;
     });
     do await happening();
-    while (!this.isOver);
+    while (this.isGoingOn());
     await over;
     await this.scene.calmDown();
+  }
+
+  private isGoingOn(): boolean {
+    return !this.isOver;
   }
 
   private async logIn(customer: Customer): Promise<void> {
