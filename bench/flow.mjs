@@ -58,7 +58,8 @@ async function measureAt({ contestants, customers, rounds, concurrency }, result
       for (const [act, { durations, statements }] of Object.entries(samples)) {
         const kept = (results[contestant.title].acts[act] ??= {});
         (kept[concurrency === 1 ? 'alone' : 'together'] ??= []).push(...durations);
-        kept.statements = statements;
+        // Of the acts that were alone: a client may join what others ask for at the same time.
+        kept.statements ??= statements;
       }
     }
   }

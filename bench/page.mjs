@@ -103,7 +103,11 @@ function roundTrips(engine, acts) {
 
 function onlyOne(title, { accepted }) {
   const found = `${accepted} accepted`;
-  return { title: `${title}: of many clients that send one code at once, one gets in`, found, isMet: accepted === 1 };
+  return {
+    title: `${title}: of many clients that send one code at once, one gets in`,
+    found,
+    isMet: accepted === 1,
+  };
 }
 
 /** Runs in the same run, on the same PostgreSQL. */
@@ -112,7 +116,9 @@ const PEER = 'better-auth';
 /** The section about the speed of `begin` and `complete`. */
 export function flowSection(flow) {
   const rows = Object.entries(flow).flatMap(([title, { acts }]) =>
-    flowActs.filter((act) => acts[act] !== undefined).map((act) => flowRow(title, act, acts[act], flow[PEER])),
+    flowActs
+      .filter((act) => acts[act] !== undefined)
+      .map((act) => flowRow(title, act, acts[act], flow[PEER])),
   );
   const crowds = Object.entries(flow).map(([title, { crowd }]) => [title, crowd.accepted, short(crowd.ms)]);
   return [
