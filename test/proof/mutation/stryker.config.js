@@ -1,26 +1,30 @@
 /**
  * Mutation testing of one module of src: `npm run proof:mutation` for `otp`, `MODULE=two-factor npm run proof:mutation` for
- * another one. The report lies in coverage/mutation, and with it the results that a second run starts from.
+ * another one, and `FILES=src/otp/totp.ts,src/otp/code.ts` for some files of it. The report lies in coverage/mutation.
  */
-const module = process.env.MODULE ?? 'otp';
-const folder = `coverage/mutation/${module}`;
+const { MODULE: module = 'otp', FILES: files, CONCURRENCY: concurrency = '1' } = process.env;
+const run = files === undefined ? module : files.replaceAll(/\W+/g, '-');
+const folder = `coverage/mutation/${run}`;
 
 export default {
-  mutate: [`src/${module}/**/*.ts`],
+  mutate: files === undefined ? [`src/${module}/**/*.ts`] : files.split(','),
+  // The words of errors and mails are no decision; tests of the pages and of the errors' codes read them.
+  mutator: { excludedMutations: ['StringLiteral'] },
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'test/proof/mutation/vitest.config.ts' },
   coverageAnalysis: 'perTest',
-  concurrency: Number(process.env.CONCURRENCY ?? 1),
-  // The values of a module's constants are looked at by eye: each mutant of one would load every test file again.
+  concurrency: Number(concurrency),
+  // Each mutant of a module's constant would load every test file again.
   ignoreStatic: true,
   ignorePatterns: ['coverage', 'dist', 'docs', 'bench', 'examples', '*.tgz'],
-  tempDirName: `coverage/mutation/sandbox-${module}`,
+  tempDirName: `coverage/mutation/sandbox-${run}`,
   cleanTempDir: 'always',
-  reporters: ['clear-text', 'json'],
+  reporters: ['progress-append-only', 'clear-text', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: `${folder}/report.json` },
   incremental: true,
   incrementalFile: `${folder}/incremental.json`,
-  timeoutMS: 20_000,
+  // Long, so that a busy machine makes no survivor look like an endless loop.
+  timeoutMS: 60_000,
 };

@@ -1,0 +1,79 @@
+/** What is stated of a policy beside what attackers get out of it in a year of public calls. */
+import { explainPolicy } from '../../../src/two-factor/explain-policy.js';
+import type { FlowPolicyOptions } from '../../../src/two-factor/options.js';
+import { guessForAYear, type Rhythm, rhythms } from '../../support/flow/guesser.js';
+import { seeded } from '../../support/flow/seeded.js';
+import { DAY, SECOND } from '../../support/flow/time.js';
+import { randomPolicy } from './random-policies.js';
+
+/** One policy and one way to attack it. */
+export interface PolicyRow {
+  readonly policy: number;
+  readonly factor: 'email' | 'app';
+  /** Whether every known browser is stolen and the customer helps without knowing. */
+  readonly hasHelp: boolean;
+  readonly stated: number;
+  readonly best: number;
+  /** Which attacker got furthest. */
+  readonly strategy: string;
+  readonly attackers: number;
+}
+
+/** How much to play. */
+export interface PolicyRun {
+  readonly policies: number;
+  readonly seed: number;
+  /** How many of the strategies to play: the greedy one first. */
+  readonly strategies?: number;
+  readonly report?: (row: PolicyRow) => void;
+}
+
+/** Holds random policies against every attacker. */
+export async function attackPolicies({
+  policies,
+  seed,
+  strategies = 99,
+  report,
+}: PolicyRun): Promise<readonly PolicyRow[]> {
+  const random = seeded(seed);
+  const rows: PolicyRow[] = [];
+  for (let policy = 1; policy <= policies; policy++) {
+    const options = randomPolicy(random);
+    for (const factor of ['email', 'app'] as const) {
+      for (const hasHelp of [false, true]) {
+        const row = await attack(options, { policy, factor, hasHelp }, strategies);
+        rows.push(row);
+        report?.(row);
+      }
+    }
+  }
+  return rows;
+}
+
+async function attack(
+  options: FlowPolicyOptions,
+  about: Pick<PolicyRow, 'policy' | 'factor' | 'hasHelp'>,
+  strategies: number,
+): Promise<PolicyRow> {
+  const { factor, hasHelp } = about;
+  const odds = explainPolicy(options)[factor];
+  const stated = hasHelp ? odds.guessesPerYear : odds.alone.guessesPerYear;
+  let [best, strategy] = [-1, ''];
+  const attackers = all(about.policy).slice(0, strategies);
+  for (const [name, rhythm] of attackers) {
+    const { evaluatedAt } = await guessForAYear(options, { factor, hasHelp, rhythm });
+    if (evaluatedAt.length > best) [best, strategy] = [evaluatedAt.length, name];
+  }
+  return { ...about, stated, best, strategy, attackers: attackers.length };
+}
+
+/** Waits at random, from a second to two days. */
+function atRandom(seed: number): Rhythm {
+  const random = seeded(seed);
+  return (now, retryAt) => Math.max(now + SECOND + Math.floor(random.next() ** 6 * 2 * DAY), retryAt);
+}
+
+/** Greedy, waiting, in bursts, and at random. */
+function all(seed: number): readonly (readonly [string, Rhythm])[] {
+  return [...Object.entries(rhythms), ['at random', atRandom(seed)]];
+}
