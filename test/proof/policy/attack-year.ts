@@ -2,7 +2,7 @@
 import { explainPolicy } from '../../../src/two-factor/explain-policy.js';
 import type { FlowPolicyOptions } from '../../../src/two-factor/options.js';
 import { guessForAYear, type Rhythm, rhythms } from '../../support/flow/guesser.js';
-import { seeded } from '../../support/flow/seeded.js';
+import { seeded } from '../../support/faults/seeded.js';
 import { DAY, SECOND } from '../../support/flow/time.js';
 import { randomPolicy } from './random-policies.js';
 

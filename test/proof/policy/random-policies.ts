@@ -1,7 +1,7 @@
 /** Policies at random, within what the options take. */
 import { looserThanRecommended } from '../../../src/email-token/policy.js';
 import type { FlowPolicyOptions } from '../../../src/two-factor/options.js';
-import type { Seeded } from '../../support/flow/seeded.js';
+import type { Seeded } from '../../support/faults/seeded.js';
 
 /** Chooses every option of a policy: some near the defaults, some at a bound, most in between. */
 export function randomPolicy(random: Seeded): FlowPolicyOptions {

@@ -4,7 +4,7 @@ import { memoryStore } from '../../../src/store/memory-store.js';
 import type { Store } from '../../../src/store/store.js';
 import { Secret } from '../../../src/otp/secret.js';
 import { allowReplay, generateTotp, verifyTotp } from '../../../src/otp/totp.js';
-import { type Seeded, seeded } from '../../support/flow/seeded.js';
+import { type Seeded, seeded } from '../../support/faults/seeded.js';
 
 /** What one comparison came to. */
 export interface TimingResult {
