@@ -70,7 +70,7 @@ export async function issueByMail<Outcome extends Mailing>(
   post: Post,
   steps: MailSteps<Outcome>,
 ): Promise<Outcome> {
-  const deadline = startDeadline(post.timeoutSeconds);
+  const deadline = newDeadline(post.timeoutSeconds);
   try {
     const worker = renderer(post, deadline);
     const outcome = await steps.reserve(worker);
@@ -92,20 +92,28 @@ interface Deadline {
   readonly stop: () => void;
 }
 
-function startDeadline(seconds: number): Deadline {
+/** It begins with the first act, so that a slow store takes nothing from the time of `render` and `send`. */
+function newDeadline(seconds: number): Deadline {
   let isOver = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      isOver = true;
-      reject(new Error(`render and send did not settle within ${seconds} s`));
-    }, seconds * 1000);
-  });
-  // Nobody may be waiting when the time is over.
-  over.catch(() => undefined);
+  let over: Promise<never> | undefined;
+  const begin = (): Promise<never> => {
+    const end = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        isOver = true;
+        reject(new Error(`render and send did not settle within ${seconds} s`));
+      }, seconds * 1000);
+    });
+    // Nobody may be waiting when the time is over.
+    end.catch(() => undefined);
+    return end;
+  };
   return {
     // A `send` that returns a plain value counts as sent. What would begin too late is not begun.
-    race: (act) => (isOver ? over : Promise.race([Promise.resolve().then(act), over])),
+    race: (act) => {
+      over ??= begin();
+      return isOver ? over : Promise.race([Promise.resolve().then(act), over]);
+    },
     isOver: () => isOver,
     stop: () => {
       clearTimeout(timer);
