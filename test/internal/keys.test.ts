@@ -52,6 +52,12 @@ describe('readKeys', () => {
     expect(() => readKeys(new Liar(16))).toThrow(/at least 32 bytes/);
   });
 
+  it('marks a retired key visibly, and shows nothing of its bytes', () => {
+    const marked = retired(third);
+    expect(marked).toEqual({ retired: true });
+    expect(Object.isFrozen(marked)).toBe(true);
+  });
+
   it('keeps the order of active keys, and retired ones apart', () => {
     const keys: Keys = [first, second, retired(third)];
     expect(readKeys(keys)).toEqual({ active: [first, second], retired: [third] } satisfies KeySet);

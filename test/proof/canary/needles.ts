@@ -46,7 +46,9 @@ export function needlesOf({ kind, value }: Canary): Needle[] {
 export function printed(value: unknown, inspect: (value: unknown) => string): string {
   const json = JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each));
   const below = value instanceof Error ? `${value.stack ?? ''}\n${printed(value.cause, inspect)}` : '';
-  return `${inspect(value)}\n${json}\n${below}`;
+  const shown = inspect(value);
+  // Bytes are shown in columns, over several lines.
+  return `${shown}\n${shown.replaceAll(/\s+/g, ' ')}\n${json}\n${below}`;
 }
 
 type Spelling = readonly [encoding: string, text: string];
@@ -75,6 +77,7 @@ function spellingsOfBytes(bytes: Uint8Array): Spelling[] {
     ['base32, lower case', encodeBase32(bytes).toLowerCase()],
     ['decimal', buffer.join(', ')],
     ['decimal, close', buffer.join(',')],
+    ['decimal, as an object in JSON', JSON.stringify(Uint8Array.from(bytes)).slice(1, -1)],
     ...shifts.flatMap((shift): Spelling[] => [
       [`base64, ${shift} bytes in`, innerBase64(buffer, shift, 'base64')],
       [`base64url, ${shift} bytes in`, innerBase64(buffer, shift, 'base64url')],

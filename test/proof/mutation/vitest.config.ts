@@ -1,8 +1,8 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-// The folders of test that are named after the module, and those that go through it from above.
+// The folders of test that are named after the module.
 const tests: Readonly<Record<string, readonly string[]>> = {
-  internal: ['internal', 'otp'],
+  internal: ['internal'],
   otp: ['otp'],
   'email-token': ['email-token'],
   'two-factor': ['two-factor'],
