@@ -6,7 +6,7 @@ import { describeRun, violations } from '../support/tokens/oracle.js';
 
 /** A seed to run alone, to see what happened in it. */
 const replayed = process.env['INTERLEAVING_SEED'];
-const seedCount = Number(process.env['INTERLEAVINGS'] ?? quickOrFull(200, 20_000));
+const seedCount = Number(process.env['INTERLEAVINGS'] ?? quickOrFull(200, 8000));
 const blocks = [0, 1, 2, 3];
 
 describe('the promises, whatever the order in which requests, guesses, revocations and faults meet', () => {

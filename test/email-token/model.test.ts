@@ -60,7 +60,7 @@ describe('every answer is the one that the model of the documentation gives', ()
       fc.asyncProperty(fc.commands(commands, { maxCommands: 80, size: 'max' }), async (run) => {
         await fc.asyncModelRun(setUp, run);
       }),
-      { numRuns: quickOrFull(90, 6000) },
+      { numRuns: quickOrFull(90, 2500) },
     );
   }, 600_000);
 

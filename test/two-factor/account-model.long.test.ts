@@ -3,5 +3,5 @@ import { localEngines, serverEngines } from '../support/engines/engines.js';
 
 const memory = localEngines.filter(({ name }) => name === 'memory');
 
-await describeAccounts(memory, () => ({ numRuns: 3000, maxCommands: 100 }));
+await describeAccounts(memory, () => ({ numRuns: 1500, maxCommands: 100 }));
 await describeAccounts(serverEngines, () => ({ numRuns: 40, maxCommands: 60 }));

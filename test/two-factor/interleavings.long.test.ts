@@ -1,3 +1,3 @@
 import { describeInterleavings } from '../support/flow/interleavings.js';
 
-describeInterleavings(20_000);
+describeInterleavings(Number(process.env['INTERLEAVINGS'] ?? 6000));

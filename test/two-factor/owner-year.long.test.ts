@@ -1,3 +1,3 @@
 import { describeOwnerYears } from '../support/flow/owner-years.js';
 
-describeOwnerYears({ days: 365, instants: 1000, seed: 2 });
+describeOwnerYears({ days: 365, instants: 400, seed: 2 });

@@ -22,7 +22,7 @@ export function describeInterleavings(seeds: number): void {
         const { told, letIn } = await factorAfterwards(run);
         expect(new Set(letIn), `seed ${seed}`).toEqual(new Set([told]));
       }
-    });
+    }, 600_000);
 
     it('and all of it has happened', () => {
       for (const kind of ['mail login', 'app login', 'recovery login', 'replace', 'deactivate', 'renew']) {
