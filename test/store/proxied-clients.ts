@@ -90,6 +90,7 @@ async function openNodeRedis(port: number, name: string): Promise<Omit<Opened, '
 function openPg(port: number, name: string): Omit<Opened, 'name'> {
   const pool = new pg.Pool({ host: '127.0.0.1', port, user: 'postgres', database: 'test', max: 4 });
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const store = postgresStore(pool, { table: name });
   const close = (): Promise<void> => pool.end();
   return {
