@@ -14,11 +14,11 @@ import { sqliteStore } from '../../src/store/sqlite.js';
 import type { Store } from '../../src/store/store.js';
 import { checkHistory } from '../../src/testing/check-history.js';
 import type { HistoryEntry } from '../../src/testing/history.js';
-import { describeWith } from '../support/external.js';
+import { describeWith } from '../support/engines/external.js';
 import { startCuttingProxy } from '../support/faults/cutting-proxy.js';
-import { seeded } from '../support/seeded.js';
+import { seeded } from '../support/faults/seeded.js';
 import { playHistory } from '../testing/play-history.js';
-import { isListening, uniqueName } from './engines.js';
+import { isListening, uniqueName } from '../support/engines/engines.js';
 import { openNew, type ProxiedClient, proxiedClients } from './proxied-clients.js';
 
 /** Calls for each store: `HISTORY_CALLS=10500` for the figures of a release. */

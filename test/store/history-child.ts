@@ -4,7 +4,7 @@ import Database from 'libsql';
 import { sqliteStore } from '../../src/store/sqlite.js';
 import type { Store } from '../../src/store/store.js';
 import { recordHistory } from '../../src/testing/record-history.js';
-import { seeded } from '../support/seeded.js';
+import { seeded } from '../support/faults/seeded.js';
 import { openThrough, proxiedClients } from './proxied-clients.js';
 
 /** A process that reads and writes a store at once with others, and writes down each call before it is made. */
