@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordKey, type RecordKind } from '../../src/store/record.js';
@@ -12,9 +9,7 @@ import type { SqliteDatabase } from '../../src/store/sqlite.js';
 import { transact } from '../../src/store/transact.js';
 import { testClock } from '../../src/testing/test-clock.js';
 import { testStore } from '../../src/testing/test-store.js';
-import { describeWith } from '../support/engines/external.js';
 import { itPasses } from '../support/harness/it-passes.js';
-import { nodeWithSqlite } from './node-sqlite.js';
 
 describe('sqliteStore through libsql, which has the interface of better-sqlite3', () => {
   const clock = testClock();
@@ -174,27 +169,5 @@ describe('sqliteStore in two connections to one file', () => {
     expect(await b.write('key', { value: 'b', etag: 'b1', expiresAt: null }, null)).toBe(false);
     expect(await b.write('key', { value: 'b', etag: 'b1', expiresAt: null }, 'a1')).toBe(true);
     expect(await a.read('key')).toEqual({ value: 'b', etag: 'b1' });
-  });
-});
-
-const node = nodeWithSqlite();
-
-describeWith('Node 22.5 or later', node !== undefined, 'sqliteStore through node:sqlite', () => {
-  let results: Record<string, string | null>;
-
-  beforeAll(async () => {
-    const child = fileURLToPath(new URL('node-sqlite-child.ts', import.meta.url));
-    const { stdout } = await promisify(execFile)(node ?? '', ['--import', 'tsx', child]);
-    results = JSON.parse(stdout) as Record<string, string | null>;
-  });
-
-  // Registers the titles; what the cases found is known from the child.
-  testStore({
-    create: () => expect.unreachable(),
-    it: (title) => {
-      it(title, () => {
-        expect(results[title]).toBeNull();
-      });
-    },
   });
 });
