@@ -126,18 +126,14 @@ for (const { port } of proxiedClients) isUp.set(port, await isListening(port));
 async function playWithCuts(client: ProxiedClient): Promise<HistoryEntry[]> {
   const proxy = await startCuttingProxy(client.port);
   const direct = await openNew(client, client.port);
-  const cutting = setInterval(proxy.cutAll, 300);
+  proxy.cutAllAtEvery(150);
   const history = await playInProcesses(client.name, String(proxy.port), direct.name);
-  clearInterval(cutting);
   await direct.remove();
   await proxy.close();
   return history;
 }
 
-// Not yet pg, postgres.js and mysql2: their processes stopped under cuts this frequent, for a reason not found yet.
-const cutOften = proxiedClients.filter(({ port }) => port === 6379);
-
-describe.each(cutOften)('the history of a store in several processes', (client) => {
+describe.each(proxiedClients)('the history of a store in several processes', (client) => {
   const what = `${client.name} on port ${client.port}`;
   describeWith(what, isUp.get(client.port) === true, 'one of which is killed', () => {
     it(`is linearizable while connections are cut: ${client.name}`, { timeout: 600_000 }, async () => {

@@ -11,6 +11,8 @@ export interface CuttingProxy {
   cutAnswerTo: (mark: string) => void;
   /** How many answers were swallowed. */
   readonly cuts: number;
+  /** Cuts every connection at every so many answers, which is swallowed. Not by time: a slow machine would never get on. */
+  cutAllAtEvery: (answers: number) => void;
   /** Cuts every connection, whatever is on its way. */
   cutAll: () => void;
   close: () => Promise<void>;
@@ -21,6 +23,8 @@ export async function startCuttingProxy(target: number): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
   let mark: string | undefined;
   let cuts = 0;
+  let every = Infinity;
+  let answers = 0;
   const server: Server = createServer((client) => {
     const upstream = connect(target, '127.0.0.1');
     let isDoomed = false;
@@ -42,7 +46,11 @@ export async function startCuttingProxy(target: number): Promise<CuttingProxy> {
       upstream.write(request);
     });
     upstream.on('data', (answer) => {
-      if (isDoomed) {
+      answers++;
+      if (answers >= every) {
+        answers = 0;
+        cutAll();
+      } else if (isDoomed) {
         cuts++;
         client.destroy();
       } else {
@@ -59,6 +67,10 @@ export async function startCuttingProxy(target: number): Promise<CuttingProxy> {
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     cutAnswerTo: (text) => (mark = text),
+    cutAllAtEvery: (count) => {
+      answers = 0;
+      every = count;
+    },
     get cuts() {
       return cuts;
     },
