@@ -12,7 +12,9 @@ const [client = '', place = '', table = '', name = '', calls = '0', file = ''] =
 const random = seeded(Number(name));
 // One clock for all processes of the machine.
 const now = (): number => Number(process.hrtime.bigint() / 1000n) / 1000;
-const { store: inner, close } = await openStore();
+// Whatever a client throws of its own accord when its connection breaks belongs to no call.
+process.on('uncaughtException', () => undefined);
+const { store: inner, close } = await openWhileCut();
 const { store } = recordHistory(withTimeout(inner), {
   process: name,
   now,
@@ -21,8 +23,6 @@ const { store } = recordHistory(withTimeout(inner), {
   },
 });
 
-// Whatever a client throws of its own accord when its connection breaks belongs to no call.
-process.on('uncaughtException', () => undefined);
 await Promise.all([0, 1, 2].map(loop));
 await Promise.race([close(), pause(1000)]);
 process.exit(0);
@@ -52,6 +52,18 @@ async function loop(worker: number): Promise<void> {
       await store.write(key, next, record?.etag ?? null);
     } catch {
       await pause(random.below(10));
+    }
+  }
+}
+
+/** Opens the store; a connection that is cut while it is made is made again. */
+async function openWhileCut(): ReturnType<typeof openStore> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await openStore();
+    } catch (error) {
+      if (tries === 20) throw error;
+      await pause(50);
     }
   }
 }

@@ -16,7 +16,7 @@ const isFull = process.env['PROOF'] === 'full';
 
 const all: readonly (readonly [string, Rhythm])[] = [
   ...Object.entries(rhythms),
-  ...Array.from({ length: isFull ? 10 : 3 }, (_, seed) => [`at random, ${seed}`, atRandom(seed)] as const),
+  ...Array.from({ length: isFull ? 10 : 1 }, (_, seed) => [`at random, ${seed}`, atRandom(seed)] as const),
 ];
 
 const cases = Object.entries(policies).flatMap(([name, policy]) =>
