@@ -153,8 +153,10 @@ class Guesser {
   /** Six digits that are shown nowhere now; looking at every app each time would take longer than all the rest. */
   #wrongCode(): string {
     const mail = this.#flow.mails.at(-1)?.code;
-    const { scanned } = this.#flow;
-    const shown = [-1, 0, 1].flatMap((steps) => scanned.map((secret) => this.#flow.appCode(steps, secret)));
+    const { scanned, options } = this.#flow;
+    const { past = 1, future = 1 } = options.window ?? {};
+    const accepted = Array.from({ length: past + 1 + future }, (_, index) => index - past);
+    const shown = accepted.flatMap((steps) => scanned.map((secret) => this.#flow.appCode(steps, secret)));
     return (
       ['000000', '000001', '000002', '000003'].find((code) => code !== mail && !shown.includes(code)) ?? ''
     );
