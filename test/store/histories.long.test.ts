@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import Database from 'libsql';
 import { afterAll, describe, expect, it } from 'vitest';
+import { type D1Client, d1Store } from '../../src/store/d1.js';
+import { dynamodbSchema, dynamodbStore } from '../../src/store/dynamodb.js';
 import { memoryStore } from '../../src/store/memory-store.js';
 import { postgresStore } from '../../src/store/postgres.js';
 import { sqliteStore } from '../../src/store/sqlite.js';
@@ -19,6 +21,8 @@ import { startCuttingProxy } from '../support/faults/cutting-proxy.js';
 import { seeded } from '../support/faults/seeded.js';
 import { playHistory } from '../testing/play-history.js';
 import { isListening, uniqueName } from '../support/engines/engines.js';
+import { connectDynamodb, dynaliteNeeds, hasDynalite, startDynalite } from './dynalite.js';
+import { hasMiniflare, miniflareNeeds, startWorker } from './miniflare.js';
 import { openNew, type ProxiedClient, proxiedClients } from './proxied-clients.js';
 
 /** Calls for each store: `HISTORY_CALLS=10500` for the figures of a release. */
@@ -92,10 +96,11 @@ function judge(name: string, history: readonly HistoryEntry[], count: number): v
   table.push(`| ${name} | ${made} | ${unknown.length} | ${count} | linearizable |`);
 }
 
-describe('the history of a store inside one process', () => {
-  const play = async (create: (now: () => number) => Store): Promise<readonly HistoryEntry[]> =>
-    playHistory({ create, random: seeded(1).next, clients: 6, callsEach: Math.ceil(calls / 6) });
+function play(create: (now: () => number) => Store): Promise<readonly HistoryEntry[]> {
+  return playHistory({ create, random: seeded(1).next, clients: 6, callsEach: Math.ceil(calls / 6) });
+}
 
+describe('the history of a store inside one process', () => {
   it('is linearizable for memoryStore', async () => {
     judge('memory', await play((now) => memoryStore({ now })), 1);
   });
@@ -105,6 +110,27 @@ describe('the history of a store inside one process', () => {
     await postgresStore(db).setup();
     judge('PGlite', await play((now) => postgresStore(db, { now })), 1);
     await db.close();
+  });
+});
+
+describeWith(dynaliteNeeds, hasDynalite, 'the history of dynamodbStore', () => {
+  it('is linearizable', { timeout: 600_000 }, async () => {
+    const server = await startDynalite();
+    const client = connectDynamodb(server.port);
+    await client.createTable(dynamodbSchema());
+    judge('DynamoDB', await play((now) => dynamodbStore(client, { now })), 1);
+    client.destroy();
+    await server.close();
+  });
+});
+
+describeWith(miniflareNeeds, hasMiniflare, 'the history of d1Store', () => {
+  it('is linearizable', { timeout: 600_000 }, async () => {
+    const worker = await startWorker('d1-worker.ts', { d1Databases: ['DB', 'OTHER'] });
+    const database = (await worker.getD1Database('OTHER')) as D1Client;
+    await d1Store(database).setup();
+    judge('D1', await play((now) => d1Store(database, { now })), 1);
+    await worker.dispose();
   });
 });
 
