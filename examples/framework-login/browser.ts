@@ -5,6 +5,8 @@ export interface Page {
   readonly status: number;
   /** Where it ended, without the parameters. */
   readonly path: string;
+  /** Its parameters, with the question mark; empty without any. */
+  readonly search: string;
   readonly headers: Headers;
   readonly html: string;
   /** What a screen reader announces; null if nothing. */
@@ -63,8 +65,8 @@ export class Browser {
     if (response.status === 303 && location !== null) return this.#follow(location, {});
     const html = await response.text();
     const alert = /role="alert"[^>]*>([^<]*)</.exec(html)?.[1] ?? null;
-    const [pathname = ''] = path.split('?');
-    return { status: response.status, path: pathname, headers: response.headers, html, alert };
+    const { pathname, search } = new URL(path, this.url);
+    return { status: response.status, path: pathname, search, headers: response.headers, html, alert };
   }
 
   #keep(line: string): void {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser } from '../../test/support/login-driver.js';
+import type { Browser } from '../framework-login/browser.js';
 import {
   type LoginApp,
   logInByMail,
@@ -221,7 +221,7 @@ describe('the language', () => {
   it('changes with the switch, which leads back to the page, and nowhere else', async () => {
     await browser.logIn();
     const page = await browser.post('/language', { language: 'de', back: '/security-token?with=recovery' });
-    expect(page.path).toBe('/security-token?with=recovery');
+    expect(page.path + page.search).toBe('/security-token?with=recovery');
     expect(page.html).toContain('<html lang="de">');
     for (const back of ['//evil.example', '/\\evil.example', 'https://evil.example', ''])
       expect((await browser.post('/language', { language: 'xx', back })).path).toBe('/login');

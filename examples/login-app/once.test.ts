@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser, Page } from '../../test/support/login-driver.js';
+import type { Browser, Page } from '../framework-login/browser.js';
 import {
   activate,
   type LoginApp,

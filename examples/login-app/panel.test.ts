@@ -1,6 +1,6 @@
 import { generateTotp } from 'countersign';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Browser } from '../../test/support/login-driver.js';
+import type { Browser } from '../framework-login/browser.js';
 import {
   activate,
   type LoginApp,

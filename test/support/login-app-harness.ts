@@ -4,7 +4,7 @@ import { findCustomer } from '../../examples/login-app/data/customers.js';
 import type { Mail } from '../../examples/login-app/mail/deliver.js';
 import { createOutbox } from '../../examples/login-app/mail/outbox.js';
 import { startServer } from '../../examples/login-app/server.js';
-import { Browser, type Page } from './login-driver.js';
+import { Browser, type Page } from '../../examples/framework-login/browser.js';
 
 export const PASSWORD = 'correct horse battery staple';
 
