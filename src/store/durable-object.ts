@@ -13,7 +13,13 @@ export type { SqlStore, SqlStoreOptions, SqlValue } from './sql.js';
 
 /** What {@link durableObjectStore} uses of `ctx.storage.sql`. */
 export interface DurableObjectSql {
-  exec(text: string, ...params: SqlValue[]): { toArray(): unknown[] };
+  exec(text: string, ...params: SqlValue[]): DurableObjectCursor;
+}
+
+/** What {@link durableObjectStore} uses of the cursor that `exec` returns. */
+export interface DurableObjectCursor {
+  /** Every row that the cursor has left. */
+  toArray(): unknown[];
 }
 
 /** What {@link durableObjectStore} uses of `ctx.storage`. */
