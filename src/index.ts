@@ -34,8 +34,8 @@ export type {
 } from './email-token/messages/mail-language.js';
 export {
   type EmailTokenLimits,
-  looserThanRecommended,
   type LooserLimits,
+  looserThanRecommended,
   type PolicyOptions,
   type SendTimeout,
   strictPolicy,
@@ -49,7 +49,6 @@ export {
   type Warning,
   type WarningCode,
 } from './otp/compatibility.js';
-export { formatOtpauthUri, type FormatOtpauthUriOptions, type Label } from './otp/format-otpauth-uri.js';
 export {
   generateHotp,
   type GenerateHotpOptions,
@@ -58,39 +57,44 @@ export {
   verifyHotp,
   type VerifyHotpOptions,
 } from './otp/hotp.js';
-
-export type { Algorithm, Digits, OtpParameters, TotpParameters } from './otp/parameters.js';
 export {
+  formatOtpauthUri,
+  type FormatOtpauthUriOptions,
+  type Label,
   type ParsedHotpUri,
   type ParsedOtpauthUriBase,
   type ParsedTotpUri,
   parseOtpauthUri,
-} from './otp/parse-otpauth-uri.js';
+} from './otp/otpauth-uri.js';
+export type { Algorithm, Digits, OtpParameters, TotpParameters } from './otp/parameters.js';
 export {
   type GenerateSecretOptions,
   type ImportBase32Options,
   type ImportSecretOptions,
   Secret,
 } from './otp/secret.js';
-export { type Instant, totpValidity, type TotpValidity, type TotpValidityOptions } from './otp/time-step.js';
 export {
   allowReplay,
   generateTotp,
   type GenerateTotpOptions,
+  type Instant,
   type TotpMatch,
+  totpValidity,
+  type TotpValidity,
+  type TotpValidityOptions,
   type TotpWindow,
   verifyTotp,
   type VerifyTotpOptions,
 } from './otp/totp.js';
 export { memoryStore, type MemoryStore, type MemoryStoreOptions } from './store/memory-store.js';
 export type { NextRecord, Store, StoredRecord } from './store/store.js';
-export type { TwoFactor } from './two-factor/flow.js';
-export type {
-  OnTwoFactorEvent,
-  TwoFactorAction,
-  TwoFactorEvent,
-  TwoFactorEventDetails,
-} from './two-factor/flow-events.js';
+export {
+  explainPolicy,
+  type FactorOdds,
+  type GuessingOdds,
+  type PolicyExplanation,
+  type PolicyFinding,
+} from './two-factor/explain-policy.js';
 export type {
   ActivationRequest,
   AdoptRequest,
@@ -113,16 +117,14 @@ export type {
   CompleteResult,
   ConfirmActivationResult,
   DeactivateResult,
+  OnTwoFactorEvent,
   RenewRecoveryCodesResult,
+  TwoFactorAction,
+  TwoFactorEvent,
+  TwoFactorEventDetails,
   TwoFactorStatus,
 } from './two-factor/flow-results.js';
-export {
-  explainPolicy,
-  type FactorOdds,
-  type GuessingOdds,
-  type PolicyExplanation,
-} from './two-factor/explain-policy.js';
+export type { TwoFactor } from './two-factor/flow.js';
 export { type NoticeOptions, renderNotice } from './two-factor/notices.js';
-export type { PolicyFinding } from './two-factor/policy-findings.js';
 export type { BrowserOptions, FlowPolicyOptions, TwoFactorOptions } from './two-factor/options.js';
 export { createTwoFactor } from './two-factor/two-factor.js';

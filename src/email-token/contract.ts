@@ -1,5 +1,4 @@
-import { assertString, readOptions } from '../internal/asserts.js';
-import { assertAddress, assertName } from '../internal/names.js';
+import { assertAddress, assertName, assertString, readOptions } from '../internal/asserts.js';
 
 /** Whose tokens, and what for. */
 export interface TokenTarget {

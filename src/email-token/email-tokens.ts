@@ -1,6 +1,7 @@
+import { randomText } from '../internal/random.js';
 import { formatRecord, readRecord, recordKey, type RecordKind } from '../store/record.js';
 import { type Needs, type Step, transact, type Worker } from '../store/transact.js';
-import { randomText } from '../internal/random.js';
+import { readTypedCode, type Ticket } from './challenge.js';
 import {
   type EmailTokenEventDetails,
   type EmailTokens,
@@ -14,20 +15,18 @@ import {
   type TokenTarget,
 } from './contract.js';
 import { freePlace, type IssueOutcome, issueToken, settleMail, withSentAt } from './issue-token.js';
-import { readTypedCode } from './mailed-code.js';
 import { type RedeemOutcome, redeemToken } from './redeem-token.js';
 import { describeRefusal, notify } from './refusal.js';
 import { afterRendering, issueByMail, type MailSteps } from './send.js';
 import { type EmailTokenSettings, type EmailTokensOptions, resolveEmailTokenSettings } from './settings.js';
-import type { Ticket } from './ticket.js';
-import { tokenFields } from './token-record.js';
 import {
   asOfNow,
   emptyTokenState,
   revokeTokens,
   type TokenContext,
-  type TokenState,
+  tokenFields,
   tokensExpireAt,
+  type TokenState,
   unlockTokens,
   voidTickets,
   withoutExpired,

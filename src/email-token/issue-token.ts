@@ -1,7 +1,7 @@
 /** How a mail is asked for: pure transitions that issue a token, join the one there is, or refuse. */
 import { type Block, blockOf } from '../internal/throttle.js';
 import type { Step } from '../store/transact.js';
-import type { CodeForm, CodeSource } from './mailed-code.js';
+import type { CodeForm, CodeSource } from './challenge.js';
 import {
   hasExpired,
   isLive,

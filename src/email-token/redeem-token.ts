@@ -1,7 +1,7 @@
 /** How a mailed code is judged: a pure transition. */
 import { type Block, blockOf, clearDelay, countFailure } from '../internal/throttle.js';
 import type { Step } from '../store/transact.js';
-import type { TypedCode } from './mailed-code.js';
+import type { TypedCode } from './challenge.js';
 import {
   hasExpired,
   type LiveToken,

@@ -2,7 +2,7 @@
 import { CountersignError } from '../internal/errors.js';
 import type { Needs, Step, Worker } from '../store/transact.js';
 import type { MailDraft, MailFate } from './issue-token.js';
-import { formatLetters, type MailedCodes } from './mailed-code.js';
+import { formatLetters, type MailedCodes } from './challenge.js';
 import type { MailMessage } from './message.js';
 import type { Mailer } from './settings.js';
 

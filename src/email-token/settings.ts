@@ -1,10 +1,17 @@
-import { assertFunction, assertInteger, assertString, failType, readOptions } from '../internal/asserts.js';
-import { type Clock, readClock } from '../internal/clock.js';
+import {
+  assertFunction,
+  assertInteger,
+  assertString,
+  type Clock,
+  failType,
+  readClock,
+  readOptions,
+} from '../internal/asserts.js';
 import { type Keys, type KeySet, readKeys } from '../internal/keys.js';
 import type { Digits } from '../otp/parameters.js';
 import type { Store } from '../store/store.js';
+import { type MailedCodes, mailedCodes, type TicketKind, type Tickets, ticketsOf } from './challenge.js';
 import type { OnEmailTokenEvent } from './contract.js';
-import { type MailedCodes, mailedCodes } from './mailed-code.js';
 import {
   type MailLanguages,
   type MailMessage,
@@ -13,7 +20,6 @@ import {
   renderMessage,
 } from './message.js';
 import { type PolicyOptions, resolvePolicy, type SendTimeout, type TokenPolicy } from './policy.js';
-import { type TicketKind, type Tickets, ticketsOf } from './ticket.js';
 
 /** A mail on its way to the application's mail service. */
 export interface OutgoingMail {

@@ -5,9 +5,10 @@
  * in the write that spends its place in the quotas, and a guess is counted in the write that answers it. The two-factor
  * flow keeps more in the same state, so every transition works on any state that has these fields.
  */
-import { notAfter } from '../internal/clock.js';
+import { notAfter } from '../internal/asserts.js';
 import { type Failures, failuresExpireAt, noFailures } from '../internal/throttle.js';
-import type { Binding, CodeSource, MailedCodes } from './mailed-code.js';
+import { fields, instant, integer, list, nullable, oneOf, type Reader, text } from '../store/record.js';
+import type { Binding, CodeSource, MailedCodes } from './challenge.js';
 import type { TokenPolicy } from './policy.js';
 
 /** A token that was issued and has not ended. Instants are in ms. */
@@ -230,3 +231,44 @@ function tokenNotAfter(token: LiveToken | null, now: number): LiveToken | null {
 function withoutAddress(token: LiveToken | null, now: number): LiveToken | null {
   return token !== null && token.expiresAt <= now ? { ...token, to: null } : token;
 }
+
+const MAX_NAME = 512;
+const MAX_ADDRESS = 320;
+/** Short texts that the library makes itself: ids, names of keys, bindings, salts, digests. */
+export const shortText: Reader<string> = (value) => text(64)(value);
+const MAX_FAILURES = 100;
+const MAX_SENDS = 200;
+const MAX_COUNT = 1_000_000;
+
+const liveToken: Reader<LiveToken> = (value) =>
+  fields<LiveToken>({
+    id: shortText,
+    key: shortText,
+    purpose: text(MAX_NAME),
+    to: nullable(text(MAX_ADDRESS)),
+    issuedAt: instant,
+    expiresAt: instant,
+    attempts: integer(0, MAX_COUNT),
+    mails: integer(0, MAX_COUNT),
+  })(value);
+
+const pastToken: Reader<PastToken> = (value) =>
+  fields<PastToken>({
+    bound: shortText,
+    key: shortText,
+    expiresAt: instant,
+    end: oneOf('superseded', 'redeemed'),
+  })(value);
+
+/** Reads the fields that every record with mailed tokens has. */
+export const tokenFields: Reader<TokenState> = (value) =>
+  fields<TokenState>({
+    token: nullable(liveToken),
+    sending: nullable(liveToken),
+    long: nullable(liveToken),
+    longSentAt: nullable(instant),
+    past: list(pastToken, MAX_PAST),
+    sentAt: list(instant, MAX_SENDS),
+    failures: fields({ at: list(instant, MAX_FAILURES), inARow: integer(0, MAX_COUNT) }),
+    voidBefore: nullable(instant),
+  })(value);

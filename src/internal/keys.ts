@@ -1,8 +1,7 @@
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { failType, failValue } from './asserts.js';
-import { fromBase64Url, readBytes, toBase64Url, utf8 } from './bytes.js';
-import { macTexts } from './digests.js';
+import { fromBase64Url, macTexts, readBytes, toBase64Url, utf8 } from './bytes.js';
 import { CountersignError } from './errors.js';
 
 /** A key: at least 32 random bytes, or their text in base64 or base64url, such as `openssl rand -base64 32` prints. */

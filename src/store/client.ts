@@ -1,4 +1,4 @@
-/** What the adapters ask of a client, and how they refuse the one that was meant for something else. */
+/** What the adapters ask of a client, how they refuse the wrong one, and what may be said of a driver's error. */
 import { CountersignError } from '../internal/errors.js';
 
 /** Tells whether `client` has a method of that name; never throws. */
@@ -161,4 +161,53 @@ const mistakes: readonly Mistake[] = [
 function hasProperty(client: unknown, name: string): boolean {
   const isObject = (typeof client === 'object' && client !== null) || typeof client === 'function';
   return isObject && name in client;
+}
+
+/**
+ * Describes an error by its name, message and code alone.
+ *
+ * Drivers attach the command (ioredis `command.args`, postgres.js `parameters`, mysql2 `sql`, pg `detail`), and some
+ * repeat values in the message. Of the message only the first line is kept, and no quoted text but identifiers, such
+ * as a table's name.
+ *
+ * @param error - what a store rejected with
+ * @returns an error that is safe to log
+ */
+export function safeCause(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error('the store failed with a value that is no Error');
+  const cause = new Error(safeMessage(error.message));
+  // The stack of the driver's error begins with its message.
+  cause.stack = `${cause.name}: ${cause.message}`;
+  return Object.assign(cause, safeField('name', error), safeField('code', error), safeField('errno', error));
+}
+
+const IDENTIFIER = /^[\w.$-]{1,64}$/;
+const MAX_MESSAGE = 200;
+
+function safeField(property: 'name' | 'code' | 'errno', error: Error): object {
+  const value = (error as unknown as Record<string, unknown>)[property];
+  const isSafe = typeof value === 'number' || (typeof value === 'string' && IDENTIFIER.test(value));
+  return isSafe ? { [property]: value } : {};
+}
+
+function safeMessage(message: unknown): string {
+  const [line = ''] = typeof message === 'string' ? message.split(/[\r\n]/, 1) : [];
+  return withoutValues(line).slice(0, MAX_MESSAGE);
+}
+
+/**
+ * Cuts quoted values out. A value may itself hold quotes, so everything from its opening quote to the line's last quote
+ * of that kind goes.
+ */
+function withoutValues(line: string): string {
+  const opening = /["'`]/.exec(line);
+  if (opening === null) return line;
+  const quote = opening[0];
+  const start = opening.index;
+  const next = line.indexOf(quote, start + 1);
+  if (next > 0 && IDENTIFIER.test(line.slice(start + 1, next)))
+    return line.slice(0, next + 1) + withoutValues(line.slice(next + 1));
+  const last = line.lastIndexOf(quote);
+  const rest = last > start ? line.slice(last + 1) : '';
+  return `${line.slice(0, start)}${quote}…${quote}${withoutValues(rest)}`;
 }

@@ -5,9 +5,14 @@
  */
 import { CountersignError } from '../internal/errors.js';
 import { failUnsuitable, hasMethod } from './client.js';
-import { returningStore } from './returning-store.js';
-import { defaultTable, sqlOptions } from './sql.js';
-import type { SqlStore, SqlStoreOptions, SqlValue } from './sql.js';
+import {
+  defaultTable,
+  returningStore,
+  sqlOptions,
+  type SqlStore,
+  type SqlStoreOptions,
+  type SqlValue,
+} from './sql.js';
 import { sqliteSchema } from './sqlite.js';
 
 export type { SqlStore, SqlStoreOptions, SqlValue } from './sql.js';

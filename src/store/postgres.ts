@@ -4,9 +4,15 @@
  * @module countersign/postgres
  */
 import { failReply, failUnsuitable, hasErrorCode, hasMethod, refuseMistaken } from './client.js';
-import { returningStore } from './returning-store.js';
-import { defaultTable, sqlOptions, tableName } from './sql.js';
-import type { SqlStore, SqlStoreOptions, SqlValue } from './sql.js';
+import {
+  defaultTable,
+  returningStore,
+  sqlOptions,
+  type SqlStore,
+  type SqlStoreOptions,
+  type SqlValue,
+  tableName,
+} from './sql.js';
 
 export type { SqlStore, SqlStoreOptions, SqlValue } from './sql.js';
 

@@ -1,6 +1,5 @@
 /** What a record is: its key, the envelope around its text, and the reading of that text. */
-import { toHex } from '../internal/bytes.js';
-import { digestTexts } from '../internal/digests.js';
+import { digestTexts, toHex } from '../internal/bytes.js';
 import { CountersignError } from '../internal/errors.js';
 
 /** How one kind of record keeps a state. Instants are in ms. */

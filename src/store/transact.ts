@@ -1,7 +1,7 @@
 import { CountersignError } from '../internal/errors.js';
 import { randomText } from '../internal/random.js';
 import { type Envelope, formatEnvelope, MAX_LINEAGE, parseEnvelope, type RecordKind } from './record.js';
-import { safeCause } from './safe-cause.js';
+import { safeCause } from './client.js';
 import type { NextRecord, Store, StoredRecord } from './store.js';
 
 /** What a transition decides: the next state, and what the caller is told once that is written. */

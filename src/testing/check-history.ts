@@ -1,5 +1,4 @@
 import { assertInteger, failType, failValue, readOptions } from '../internal/asserts.js';
-import type { HistoryEntry, HistoryWrite } from './history.js';
 import {
   type Certain,
   isLinearizable,
@@ -7,6 +6,7 @@ import {
   type Refusal,
   type SearchLimits,
 } from './linearize.js';
+import type { HistoryEntry, HistoryWrite } from './record-history.js';
 
 /** How strict {@link checkHistory} is. */
 export interface HistoryRules {

@@ -3,17 +3,18 @@
  *
  * @module countersign/testing
  */
-export { checkHistory } from './check-history.js';
-export type { HistoryRules, HistoryVerdict } from './check-history.js';
-export type { HistoryEntry, HistoryOptions, HistoryRead, HistoryWrite } from './history.js';
+export { checkHistory, type HistoryRules, type HistoryVerdict } from './check-history.js';
 export { checkLanguage } from './language-cases.js';
-export { recordHistory } from './record-history.js';
-export type { RecordedStore } from './record-history.js';
-export { outbox } from './outbox.js';
+export {
+  type HistoryEntry,
+  type HistoryOptions,
+  type HistoryRead,
+  type HistoryWrite,
+  recordHistory,
+  type RecordedStore,
+} from './record-history.js';
+export { outbox, type Outbox } from './outbox.js';
 export type { OutgoingMail } from '../email-token/settings.js';
-export type { Outbox } from './outbox.js';
-export { testClock } from './test-clock.js';
-export type { TestClock } from './test-clock.js';
+export { testClock, type TestClock } from './test-clock.js';
 export type { StoreClock } from './store-probe.js';
-export { testStore } from './test-store.js';
-export type { StoreSuite } from './test-store.js';
+export { testStore, type StoreSuite } from './test-store.js';

@@ -1,4 +1,4 @@
-import type { HistoryEntry, HistoryRead, HistoryWrite } from './history.js';
+import type { HistoryEntry, HistoryRead, HistoryWrite } from './record-history.js';
 
 /** A refusal that is `isExcused` met another writer, and says nothing of the record. */
 export interface Refusal extends HistoryWrite {

@@ -1,12 +1,7 @@
 import { assertOptions, failType } from '../internal/asserts.js';
 import type { Store } from '../store/store.js';
-import { expiryCases } from './expiry-cases.js';
-import { guardCases } from './guard-cases.js';
-import { raceCases } from './race-cases.js';
-import { retryCases } from './retry-cases.js';
-import { mustReject, StoreProbe } from './store-probe.js';
-import type { StoreCase, StoreClock } from './store-probe.js';
-import { valueCases } from './value-cases.js';
+import { expiryCases, guardCases, raceCases, retryCases, valueCases } from './store-cases.js';
+import { mustReject, type StoreCase, type StoreClock, StoreProbe } from './store-probe.js';
 
 /** What {@link testStore} needs from a test file. */
 export interface StoreSuite {

@@ -1,5 +1,5 @@
-import { shortText, tokenFields } from '../email-token/token-record.js';
-import { notify } from '../email-token/refusal.js';
+import { describeRefusal, notify, type Refused } from '../email-token/refusal.js';
+import { shortText, tokenFields } from '../email-token/token-state.js';
 import { randomText } from '../internal/random.js';
 import {
   fields,
@@ -9,8 +9,8 @@ import {
   list,
   nullable,
   oneOf,
-  readRecord,
   type Reader,
+  readRecord,
   recordKey,
   type RecordKind,
   text,
@@ -28,7 +28,7 @@ import {
   MAX_PENDING,
   type PendingApp,
 } from './account.js';
-import type { TwoFactorEventDetails } from './flow-events.js';
+import type { CodeRefusal, TwoFactorAction, TwoFactorEventDetails } from './flow-results.js';
 import type { FlowSettings } from './options.js';
 
 /** Whose record: the customer's, or the one beside it for logins without an address. */
@@ -170,3 +170,20 @@ const accountFields: Reader<AccountState> = (value) => ({
     deactivatedAt: nullable(instant),
   })(value),
 });
+
+/** Reports a refusal as events, and returns what the caller is told of it. */
+export function refuseCode<Reason extends string>(
+  settings: FlowSettings,
+  about: EventAbout,
+  action: TwoFactorAction,
+  outcome: Refused<Reason>,
+): { readonly ok: false; readonly reason: Reason } & Pick<CodeRefusal, 'retryAt' | 'attemptsLeft'> {
+  const { refusal, failures, lockedUntil } = describeRefusal(outcome);
+  const { reason } = refusal;
+  if (reason === 'replayed') emit(settings, about, { type: 'replay_refused', action });
+  else emit(settings, about, { type: 'rejected', action, reason, ...failures });
+  // A stranger must not be able to have the customer told of a lock that is none of theirs.
+  if (lockedUntil !== null && about.isNull !== true)
+    emit(settings, about, { type: 'locked', until: lockedUntil });
+  return refusal;
+}

@@ -1,5 +1,5 @@
 /** Changes of the apps and the recovery codes as pure transitions. There is never a moment with a weaker factor. */
-import type { TypedCode } from '../email-token/mailed-code.js';
+import type { TypedCode } from '../email-token/challenge.js';
 import { ticketRefusal } from '../email-token/token-state.js';
 import { equalBytes } from '../internal/bytes.js';
 import type { Secret } from '../otp/secret.js';
@@ -14,10 +14,18 @@ import {
   MAX_PENDING,
   noRecoveryCodes,
   type PendingApp,
+  recoverySet,
 } from './account.js';
-import { findStep, learnedDrift, type ProofOutcome, type ProofRefusal, prove } from './proof.js';
-import { recoverySet } from './recovery-codes.js';
-import { needsSecrets, type OpenedSecrets, resealed } from './sealed-secrets.js';
+import {
+  findStep,
+  learnedDrift,
+  needsSecrets,
+  type OpenedSecrets,
+  type ProofOutcome,
+  type ProofRefusal,
+  prove,
+  resealed,
+} from './proof.js';
 
 type Decision<Outcome> = Step<AccountState, Outcome> | Needs<readonly string[]>;
 interface Refusal<Reason extends string> {

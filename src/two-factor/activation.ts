@@ -1,26 +1,26 @@
-import { readTypedCode, type TypedCode } from '../email-token/mailed-code.js';
+import { readTypedCode, type TypedCode } from '../email-token/challenge.js';
 import { assertInteger, assertOptionalBoolean, failType, readMilliseconds } from '../internal/asserts.js';
 import { randomText } from '../internal/random.js';
-import { formatOtpauthUri } from '../otp/format-otpauth-uri.js';
+import { formatOtpauthUri } from '../otp/otpauth-uri.js';
 import { MAX_COUNTER, resolveParameters } from '../otp/parameters.js';
 import { assertSecret, Secret } from '../otp/secret.js';
-import { type ActiveApp, MAX_DRIFT, PENDING_MS } from './account.js';
-import { applyToAccount, emit, ID_LENGTH } from './account-record.js';
+import { applyToAccount, emit, ID_LENGTH, refuseCode } from './account-record.js';
+import { type ActiveApp, generateRecoveryCodes, MAX_DRIFT, PENDING_MS } from './account.js';
 import {
   adoptApp,
   beginActivation as beginTransition,
   confirmActivation as confirmTransition,
   deactivate as deactivateTransition,
-  type ReplacementProof,
   renewRecoveryCodes as renewTransition,
+  type ReplacementProof,
 } from './activation-state.js';
-import type { TwoFactorAction } from './flow-events.js';
-import type {
-  ActivationRequest,
-  AdoptRequest,
-  CodeRequest,
-  ConfirmRequest,
-  DeactivateRequest,
+import {
+  type ActivationRequest,
+  type AdoptRequest,
+  type CodeRequest,
+  type ConfirmRequest,
+  type DeactivateRequest,
+  readRequest,
 } from './flow-requests.js';
 import type {
   AdoptResult,
@@ -28,14 +28,11 @@ import type {
   ConfirmActivationResult,
   DeactivateResult,
   RenewRecoveryCodesResult,
+  TwoFactorAction,
 } from './flow-results.js';
 import { CODE_LENGTHS } from './login.js';
 import { type FlowSettings, readAppName } from './options.js';
-import type { ProofOutcome } from './proof.js';
-import { generateRecoveryCodes } from './recovery-codes.js';
-import { refuseCode } from './refused-code.js';
-import { readRequest } from './requests.js';
-import { sealSecret, secretOpener } from './sealed-secrets.js';
+import { type ProofOutcome, sealSecret, secretOpener } from './proof.js';
 
 /** Makes a secret to show: see `TwoFactor.beginActivation`. */
 export async function beginActivation(

@@ -1,6 +1,6 @@
 /** A year of guessing at one account, played with the flow's own transitions: no second formula can drift apart. */
 import { type Ask, mailLimitedUntil } from '../email-token/issue-token.js';
-import type { MailedCodes } from '../email-token/mailed-code.js';
+import type { MailedCodes } from '../email-token/challenge.js';
 import { isLive } from '../email-token/token-state.js';
 import { blockOf } from '../internal/throttle.js';
 import { Secret } from '../otp/secret.js';

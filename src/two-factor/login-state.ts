@@ -1,4 +1,5 @@
 /** A login as pure transitions: how it begins, and how a code completes it. */
+import type { TypedCode } from '../email-token/challenge.js';
 import {
   accountPayer,
   type Ask,
@@ -11,7 +12,6 @@ import {
   settleMail,
   withSentAt,
 } from '../email-token/issue-token.js';
-import type { TypedCode } from '../email-token/mailed-code.js';
 import { type RedeemOutcome, redeemToken } from '../email-token/redeem-token.js';
 import { ticketInstant, ticketRefusal } from '../email-token/token-state.js';
 import { blockOf } from '../internal/throttle.js';
@@ -27,8 +27,7 @@ import {
   withBrowserMails,
   withoutBrowserMailsSince,
 } from './browsers.js';
-import { type ProofOutcome, prove } from './proof.js';
-import type { OpenedSecrets } from './sealed-secrets.js';
+import { type OpenedSecrets, type ProofOutcome, prove } from './proof.js';
 
 /** A login that begins. */
 export interface LoginBeginning {

@@ -1,14 +1,17 @@
+import { readTypedCode, type Ticket } from '../email-token/challenge.js';
 import type { IssueOutcome } from '../email-token/issue-token.js';
-import { readTypedCode } from '../email-token/mailed-code.js';
 import { afterRendering, issueByMail } from '../email-token/send.js';
-import type { Ticket } from '../email-token/ticket.js';
-import { digestTexts } from '../internal/digests.js';
+import { digestTexts } from '../internal/bytes.js';
 import { randomText } from '../internal/random.js';
-import { applyToAccount, emit, ID_LENGTH } from './account-record.js';
+import { applyToAccount, emit, ID_LENGTH, refuseCode } from './account-record.js';
 import { BROWSER_VALUE_LENGTH } from './browsers.js';
-import type { TwoFactorEventDetails } from './flow-events.js';
-import type { BeginRequest, CompleteRequest } from './flow-requests.js';
-import type { BeginResult, Completed, CompleteResult } from './flow-results.js';
+import {
+  type BeginRequest,
+  type CompleteRequest,
+  readBeginRequest,
+  readCompleteRequest,
+} from './flow-requests.js';
+import type { BeginResult, Completed, CompleteResult, TwoFactorEventDetails } from './flow-results.js';
 import {
   beginLogin,
   type BeginOutcome,
@@ -19,9 +22,7 @@ import {
   settleLoginMail,
 } from './login-state.js';
 import type { FlowSettings } from './options.js';
-import { refuseCode } from './refused-code.js';
-import { readBeginRequest, readCompleteRequest } from './requests.js';
-import { secretOpener } from './sealed-secrets.js';
+import { secretOpener } from './proof.js';
 
 /** Begins a login: see `TwoFactor.begin`. */
 export async function begin(settings: FlowSettings, request: BeginRequest): Promise<BeginResult> {

@@ -11,7 +11,7 @@ import {
   writer,
 } from '../email-token/message.js';
 import type { MailLanguage, NoticeKind } from '../email-token/messages/mail-language.js';
-import type { TwoFactorEvent } from './flow-events.js';
+import type { TwoFactorEvent } from './flow-results.js';
 
 /** Options of {@link renderNotice}. */
 export interface NoticeOptions {

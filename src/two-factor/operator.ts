@@ -2,13 +2,12 @@ import { mailLimitedUntil } from '../email-token/issue-token.js';
 import { revokeTokens, unlockTokens, voidTickets } from '../email-token/token-state.js';
 import { randomText } from '../internal/random.js';
 import { lockedUntil } from '../internal/throttle.js';
-import { type AccountState, emptyAccount, type FlowContext } from './account.js';
 import { applyToAccount, emit, ID_LENGTH, replaceAccount } from './account-record.js';
+import { type AccountState, emptyAccount, type FlowContext } from './account.js';
 import { forgetBrowser, rememberedUntil } from './browsers.js';
-import type { ForgetBrowsersRequest } from './flow-requests.js';
+import { assertUserId, type ForgetBrowsersRequest, readRequest } from './flow-requests.js';
 import type { TwoFactorStatus } from './flow-results.js';
 import type { FlowSettings } from './options.js';
-import { assertUserId, readRequest } from './requests.js';
 
 /** Tells a customer's factor: see `TwoFactor.status`. */
 export async function status(settings: FlowSettings, userId: string): Promise<TwoFactorStatus> {

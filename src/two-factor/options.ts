@@ -11,12 +11,12 @@ import {
   sharedOptionNames,
   type TokenSettings,
 } from '../email-token/settings.js';
-import { type Tickets, ticketsOf } from '../email-token/ticket.js';
-import { assertLabel } from '../otp/format-otpauth-uri.js';
+import { type Tickets, ticketsOf } from '../email-token/challenge.js';
+import { assertLabel } from '../otp/otpauth-uri.js';
 import { defaultWindow, readWindow } from '../otp/totp.js';
 import type { Store } from '../store/store.js';
 import type { BrowserPolicy, FlowPolicy } from './account.js';
-import type { OnTwoFactorEvent } from './flow-events.js';
+import type { OnTwoFactorEvent } from './flow-results.js';
 import type { Fallback } from './flow-requests.js';
 
 /** How many browsers of a customer are known, and what that is worth. */

@@ -63,7 +63,7 @@ describe('the guide to e-mail tokens', () => {
 
 describe('the guide to metrics', () => {
   it('has a row for each event, and none for another', () => {
-    const [, after = ''] = read('src/two-factor/flow-events.ts').split('export type TwoFactorEventDetails');
+    const [, after = ''] = read('src/two-factor/flow-results.ts').split('export type TwoFactorEventDetails');
     const [body = ''] = after.split(/^export /m);
     const types = Array.from(body.matchAll(/type: '(\w+)'/g), ([, type = '']) => type);
     expect(types).toContain('recovery_code_used');

@@ -9,7 +9,7 @@ import {
   mailedCodes,
   readTypedCode,
   type TypedCode,
-} from '../../src/email-token/mailed-code.js';
+} from '../../src/email-token/challenge.js';
 import { joinTexts } from '../../src/internal/bytes.js';
 import { type Keys, readKeys, retired } from '../../src/internal/keys.js';
 import type { Digits } from '../../src/otp/parameters.js';

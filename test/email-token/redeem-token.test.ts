@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MailedCodes } from '../../src/email-token/mailed-code.js';
+import type { MailedCodes } from '../../src/email-token/challenge.js';
 import { type Account, account } from '../support/tokens/account.js';
 import { address, DAY, HOUR, key, MINUTE, otherKey, START, wrongCode } from '../support/tokens/harness.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type TicketClaims, type Tickets, ticketsOf } from '../../src/email-token/ticket.js';
+import { type TicketClaims, type Tickets, ticketsOf } from '../../src/email-token/challenge.js';
 import { type Keys, readKeys, retired } from '../../src/internal/keys.js';
 import { anyText } from '../support/tokens/any-text.js';
 import { key, otherKey, START } from '../support/tokens/harness.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { notAfter, readClock } from '../../src/internal/clock.js';
+import { notAfter, readClock } from '../../src/internal/asserts.js';
 
 const instant = Date.UTC(2030, 0);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assertAddress, assertName } from '../../src/internal/names.js';
+import { assertAddress, assertName } from '../../src/internal/asserts.js';
 
 const expected =
   'to must be one e-mail address such as customer@example.com, as stored with the customer, or null';

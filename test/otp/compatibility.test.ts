@@ -7,7 +7,7 @@ import {
   Secret,
   type WarningCode,
 } from '../../src/index.js';
-import { type AppFacts, appFacts, type PeriodFacts } from '../../src/otp/app-facts.js';
+import { type AppFacts, appFacts, type PeriodFacts } from '../../src/otp/compatibility.js';
 
 const base: CompatibilityOptions = { secret: Secret.generate(), issuer: 'Example Hosting', account: '12345' };
 const codesOf = (options: Partial<CompatibilityOptions>): string[] =>

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { tokenFields } from '../../src/email-token/token-record.js';
-import { emptyTokenState } from '../../src/email-token/token-state.js';
+import { emptyTokenState, tokenFields } from '../../src/email-token/token-state.js';
 import { joinTexts } from '../../src/internal/bytes.js';
 import {
   fields,

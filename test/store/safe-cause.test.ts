@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
 import { recordKey, type RecordKind } from '../../src/store/record.js';
-import { safeCause } from '../../src/store/safe-cause.js';
+import { safeCause } from '../../src/store/client.js';
 import { sqliteStore } from '../../src/store/sqlite.js';
 import type { Store } from '../../src/store/store.js';
 import { transact } from '../../src/store/transact.js';

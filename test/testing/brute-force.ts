@@ -1,4 +1,4 @@
-import type { HistoryEntry, HistoryWrite } from '../../src/testing/history.js';
+import type { HistoryEntry, HistoryWrite } from '../../src/testing/record-history.js';
 
 interface Held {
   readonly etag: string | null;

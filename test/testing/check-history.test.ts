@@ -1,11 +1,15 @@
+import * as broken from './broken-store.js';
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/store/memory-store.js';
 import type { Store } from '../../src/store/store.js';
 import { checkHistory } from '../../src/testing/check-history.js';
-import type { HistoryEntry, HistoryRead, HistoryWrite } from '../../src/testing/history.js';
-import { recordHistory } from '../../src/testing/record-history.js';
+import {
+  type HistoryEntry,
+  type HistoryRead,
+  type HistoryWrite,
+  recordHistory,
+} from '../../src/testing/record-history.js';
 import { seeded } from '../support/faults/seeded.js';
-import * as broken from './broken-store.js';
 import { isExplainable } from './brute-force.js';
 import { playHistory } from './play-history.js';
 import { smallHistory } from './random-histories.js';

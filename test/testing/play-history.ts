@@ -1,5 +1,5 @@
 import type { NextRecord, Store } from '../../src/store/store.js';
-import type { HistoryEntry } from '../../src/testing/history.js';
+import type { HistoryEntry } from '../../src/testing/record-history.js';
 import { recordHistory } from '../../src/testing/record-history.js';
 
 /** How a history comes about. */

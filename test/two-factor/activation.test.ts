@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseOtpauthUri } from '../../src/otp/parse-otpauth-uri.js';
+import { parseOtpauthUri } from '../../src/otp/otpauth-uri.js';
 import type { Secret } from '../../src/otp/secret.js';
 import { type Flow, repeat, setUp, setUpWithApp, userId, yes } from '../support/flow/flow.js';
 import { DAY, MINUTE, STEP } from '../support/flow/time.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TwoFactorEvent, TwoFactorEventDetails } from '../../src/two-factor/flow-events.js';
+import type { TwoFactorEvent, TwoFactorEventDetails } from '../../src/two-factor/flow-results.js';
 import { english } from '../../src/email-token/messages/english.js';
 import { renderNotice } from '../../src/two-factor/notices.js';
 import { setUpWithApp, userId } from '../support/flow/flow.js';

@@ -3,7 +3,7 @@ import { createEmailTokens } from '../../../src/email-token/email-tokens.js';
 import type { EmailTokenEvent } from '../../../src/email-token/contract.js';
 import { Secret } from '../../../src/otp/secret.js';
 import type { Store } from '../../../src/store/store.js';
-import type { TwoFactorEvent } from '../../../src/two-factor/flow-events.js';
+import type { TwoFactorEvent } from '../../../src/two-factor/flow-results.js';
 import { renderNotice } from '../../../src/two-factor/notices.js';
 import { Flow, repeat, setUp } from '../../support/flow/flow.js';
 import { DAY, MINUTE, STEP } from '../../support/flow/time.js';

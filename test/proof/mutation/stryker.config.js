@@ -17,7 +17,7 @@ export default {
   concurrency: Number(concurrency),
   // Each mutant of a module's constant would load every test file again.
   ignoreStatic: true,
-  ignorePatterns: ['coverage', 'dist', 'docs', 'bench', 'examples', '*.tgz'],
+  ignorePatterns: ['coverage', 'dist', 'docs/api', 'bench', 'examples', '*.tgz'],
   tempDirName: `coverage/mutation/sandbox-${run}`,
   cleanTempDir: 'always',
   reporters: ['progress-append-only', 'clear-text', 'json'],

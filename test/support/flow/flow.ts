@@ -1,11 +1,9 @@
 import type { OutgoingMail, Render } from '../../../src/email-token/settings.js';
-import { generateTotp } from '../../../src/otp/totp.js';
 import { Secret } from '../../../src/otp/secret.js';
+import { generateTotp } from '../../../src/otp/totp.js';
 import { memoryStore } from '../../../src/store/memory-store.js';
 import { type Outbox, outbox } from '../../../src/testing/outbox.js';
 import { type TestClock, testClock } from '../../../src/testing/test-clock.js';
-import type { TwoFactor } from '../../../src/two-factor/flow.js';
-import type { TwoFactorEvent } from '../../../src/two-factor/flow-events.js';
 import type {
   ActivationRequest,
   BeginRequest,
@@ -15,7 +13,9 @@ import type {
   BeginResult,
   CompleteResult,
   ConfirmActivationResult,
+  TwoFactorEvent,
 } from '../../../src/two-factor/flow-results.js';
+import type { TwoFactor } from '../../../src/two-factor/flow.js';
 import type { TwoFactorOptions } from '../../../src/two-factor/options.js';
 import { createTwoFactor } from '../../../src/two-factor/two-factor.js';
 import { STEP } from './time.js';

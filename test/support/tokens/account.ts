@@ -11,7 +11,7 @@ import {
   mailedCodes,
   type MailedCodes,
   readTypedCode,
-} from '../../../src/email-token/mailed-code.js';
+} from '../../../src/email-token/challenge.js';
 import { type PolicyOptions, resolvePolicy, type TokenPolicy } from '../../../src/email-token/policy.js';
 import { redeemToken, type RedeemOutcome } from '../../../src/email-token/redeem-token.js';
 import {

@@ -9,8 +9,7 @@ import type {
 import { createEmailTokens } from '../../../src/email-token/email-tokens.js';
 import type { MessageInput } from '../../../src/email-token/message.js';
 import type { EmailTokensOptions, OutgoingMail, Render } from '../../../src/email-token/settings.js';
-import { tokenFields } from '../../../src/email-token/token-record.js';
-import type { TokenState } from '../../../src/email-token/token-state.js';
+import { tokenFields, type TokenState } from '../../../src/email-token/token-state.js';
 import { memoryStore } from '../../../src/store/memory-store.js';
 import { parseEnvelope, readRecord, recordKey } from '../../../src/store/record.js';
 import type { Store, StoredRecord } from '../../../src/store/store.js';
