@@ -4,6 +4,8 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { generateHotp, resynchronizeHotp, Secret, verifyHotp } from '../../src/index.js';
+import { formatCode } from '../../src/otp/code.js';
+import { createCounterMac } from '../../src/otp/counter-mac.js';
 import { ascii, readVectors } from '../support/vectors.js';
 import { nameOf, noCodes } from '../support/wrong-values.js';
 
@@ -152,6 +154,9 @@ describe('resynchronizeHotp', () => {
   it('stops at the last counter', () => {
     expect(resynchronizeHotp(secret, pair(MAX - 1), { counter: MAX - 5 })?.counter).toBe(MAX);
     expect(resynchronizeHotp(secret, ['000000', '000000'], { counter: MAX })).toBeNull();
+    const beyond = formatCode(createCounterMac('SHA1', secret.toBytes())(MAX + 1), 6);
+    const last = generateHotp(secret, { counter: MAX });
+    expect(resynchronizeHotp(secret, [last, beyond], { counter: MAX })).toBeNull();
   });
 
   it.each(noCodes.map((code) => [nameOf(code), code]))(

@@ -50,6 +50,26 @@ describe('formatOtpauthUri', () => {
     expect(uri).toContain('&image=https%3A%2F%2Fexample.com%2Flogo.png%3Fv%3D1');
     expect(parseOtpauthUri(uri).image).toBe('https://example.com/logo.png?v=1');
   });
+
+  it.each([
+    'see https://example.com/logo.png',
+    'https://example.com/logo.png ',
+    'https://example.com/a b',
+    'https://',
+  ])('refuses the image %o, which is no https address', (image) => {
+    expect(() => formatOtpauthUri(secret, { ...label, image })).toThrow(
+      'image must be an https address in ASCII',
+    );
+  });
+
+  it('makes a URI of 2,331 characters, which is what a QR code holds, and no longer one', () => {
+    const image = (length: number): string => `https://example.com/${'x'.repeat(length)}`;
+    const rest = formatOtpauthUri(secret, { ...label, image: image(0) }).length;
+    expect(formatOtpauthUri(secret, { ...label, image: image(2331 - rest) })).toHaveLength(2331);
+    expect(() => formatOtpauthUri(secret, { ...label, image: image(2332 - rest) })).toThrow(
+      'at most 2331 characters',
+    );
+  });
 });
 
 describe('parseOtpauthUri', () => {
@@ -127,6 +147,26 @@ describe('parseOtpauthUri', () => {
     expect(parseOtpauthUri(`otpauth://totp/bob?secret=${text}&issuer=`).issuer).toBeNull();
   });
 
+  it.each([
+    ['null', 'null:bob', { issuer: 'null', labelIssuer: 'null', account: 'bob' }],
+    ['undefined', 'undefined:bob', { issuer: 'undefined', labelIssuer: 'undefined', account: 'bob' }],
+    ['nothing', ':bob', { issuer: null, labelIssuer: null, account: 'bob' }],
+  ])('takes an issuer that is called %s from the label', (_, encoded, expected) => {
+    expect(parseOtpauthUri(`otpauth://totp/${encoded}?secret=${text}`)).toMatchObject(expected);
+  });
+
+  it('drops spaces behind the colon, and no others', () => {
+    expect(parseOtpauthUri(`otpauth://totp/X:bob%20%20b?secret=${text}`).account).toBe('bob  b');
+    expect(parseOtpauthUri(`otpauth://totp/%20bob?secret=${text}`).account).toBe(' bob');
+  });
+
+  it('reads a query with empty pairs, and one of 4,096 characters in all', () => {
+    const uri = `otpauth://totp/X:bob?&&&secret=${text}&&x=`;
+    expect(parseOtpauthUri(uri).account).toBe('bob');
+    expect(parseOtpauthUri(uri.padEnd(4096, 'x')).account).toBe('bob');
+    expect(() => parseOtpauthUri(uri.padEnd(4097, 'x'))).toThrow('is longer than 4096 characters');
+  });
+
   it('returns both issuers where they differ', () => {
     const uri = `otpauth://totp/Old:bob?secret=${text}&issuer=New`;
     expect(parseOtpauthUri(uri)).toMatchObject({ issuer: 'New', labelIssuer: 'Old' });
@@ -184,6 +224,7 @@ describe('parseOtpauthUri', () => {
   const good = `otpauth://totp/Example:bob?secret=${text}`;
   it.each([
     ['another scheme', good.replace('otpauth', 'https')],
+    ['text before the scheme', `see ${good}`],
     ['another type', good.replace('totp', 'steam')],
     ['no label', `otpauth://totp?secret=${text}`],
     ['an empty account', `otpauth://totp/Example:?secret=${text}`],
@@ -207,6 +248,8 @@ describe('parseOtpauthUri', () => {
     ['a negative period', `${good}&period=-30`],
     ['a fractional period', `${good}&period=30.5`],
     ['MD5', `${good}&algorithm=MD5`],
+    ['an algorithm whose name ends like one', `${good}&algorithm=xSHA1`],
+    ['an algorithm whose name begins like one', `${good}&algorithm=SHA1x`],
     ['an algorithm with a long s', `${good}&algorithm=%C5%BFha1`],
     ['a hotp URI without counter', good.replace('totp', 'hotp')],
     ['a counter beyond 2^53 - 1', `${good.replace('totp', 'hotp')}&counter=9007199254740992`],

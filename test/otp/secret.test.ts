@@ -42,6 +42,13 @@ describe('Secret', () => {
     expect(Secret.fromBase32(typed).toBase32()).toBe(text);
   });
 
+  it('is read from text of at most 512 characters', () => {
+    expect(Secret.fromBase32(`${text}${' '.repeat(512 - text.length)}`).toBase32()).toBe(text);
+    expect(() => Secret.fromBase32(`${text}${' '.repeat(513 - text.length)}`)).toThrow(
+      'at most 512 characters',
+    );
+  });
+
   it('is read from text with non-zero tail bits only if the caller allows it', () => {
     const cut = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PX';
     expect(() => Secret.fromBase32(cut)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_BASE32' }));

@@ -26,5 +26,5 @@ export default {
   incremental: true,
   incrementalFile: `${folder}/incremental.json`,
   // Long, so that a busy machine makes no survivor look like an endless loop.
-  timeoutMS: 60_000,
+  timeoutMS: Number(process.env.TIMEOUT_MS ?? 15_000),
 };
