@@ -72,8 +72,10 @@ export function dynamodbStore(client: DynamodbClient, options: DynamodbStoreOpti
   if (typeof now !== 'function') failType('options.now', 'a function', now);
 
   async function read(key: string): Promise<StoredRecord | undefined> {
+    // Before the call, as in every store: an item that expires on its way was there when it was asked for.
+    const time = now();
     const reply: unknown = await client.getItem({ TableName, Key: keyOf(key), ConsistentRead: true });
-    return liveRecord(assertReply(reply)['Item'], now());
+    return liveRecord(assertReply(reply)['Item'], time);
   }
 
   async function write(key: string, next: NextRecord | null, expected: string | null): Promise<boolean> {

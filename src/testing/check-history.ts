@@ -32,7 +32,8 @@ export type HistoryVerdict =
  *
  * A store that passes lets no two writers win, shows every completed write to every later read, and never says "not
  * written" of a write that happened. A write names its predecessor, so that the check takes little more time than the
- * history is long. A refusal during another write is always allowed, because the contract allows it.
+ * history is long. A refusal during another write is always allowed, because the contract allows it. A write that was
+ * asked for before its predecessor expired may take effect after: a store reads its clock first and its engine later.
  *
  * @param history - calls of any number of processes, for instance from `recordHistory`; of two entries with one `id` the
  *   later one counts

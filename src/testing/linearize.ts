@@ -36,9 +36,11 @@ interface State {
   readonly etag: string | null;
   readonly value: string | null;
   readonly expiresAt: number;
+  /** The record that expired, if there is none since: a store reads its clock before it asks its engine. */
+  readonly expired: { readonly etag: string | null; readonly at: number } | null;
 }
 
-const absent: State = { etag: null, value: null, expiresAt: Infinity };
+const absent: State = { etag: null, value: null, expiresAt: Infinity, expired: null };
 
 /**
  * Tells whether there is an order of the calls that keeps to their instants and explains every answer.
@@ -105,25 +107,34 @@ function successors(point: Point, { possible }: KeyHistory, lateMs: number): Poi
   const end = firstEnd(open);
   const points: Point[] = [];
   for (const write of possible) {
-    const isNext = write.expected === state.etag && write.begin <= end && !used.has(write.id);
+    const isNext = follows(write, state) && write.begin <= end && !used.has(write.id);
     if (isNext && !isOverdue(write, state, lateMs))
       points.push({ state: after(write), open: [...open], next, used: new Set([...used, write.id]) });
   }
-  if (state.expiresAt <= end) points.push({ state: absent, open: [...open], next, used });
+  if (state.expiresAt <= end) points.push({ state: expire(state), open: [...open], next, used });
   for (const call of open) {
-    const isNext = call.type === 'write' && call.outcome === 'written' && call.expected === state.etag;
+    const isNext = call.type === 'write' && call.outcome === 'written' && follows(call, state);
     if (!isNext || isOverdue(call, state, lateMs)) continue;
     points.push({ state: after(call), open: open.filter((other) => other !== call), next, used });
   }
   return points;
 }
 
+/** Tells whether a write can replace what there is, or what had not expired when the write was asked for. */
+function follows({ expected, begin }: HistoryWrite, { etag, expired }: State): boolean {
+  return expected === etag || (expired !== null && expected === expired.etag && begin <= expired.at);
+}
+
+function expire({ etag, expiresAt }: State): State {
+  return { ...absent, expired: { etag, at: expiresAt } };
+}
+
 function after({ etag, value, expiresAt }: HistoryWrite): State {
-  return etag === null ? absent : { etag, value, expiresAt: expiresAt ?? Infinity };
+  return etag === null ? absent : { etag, value, expiresAt: expiresAt ?? Infinity, expired: null };
 }
 
 function nameOf({ state, open, next, used }: Point): string {
-  return JSON.stringify([state.etag, next, open.map(({ id }) => id), [...used].sort()]);
+  return JSON.stringify([state.etag, state.expired, next, open.map(({ id }) => id), [...used].sort()]);
 }
 
 function remember(seen: Set<string>, name: string): boolean {

@@ -1,6 +1,11 @@
-/** The Worker of d1.long.test.ts: runs the suite where the binding is, and answers with what it found. */
+/**
+ * The Worker of d1.long.test.ts and histories.long.test.ts: runs the suite, or plays a history, where the binding is, and
+ * answers with what came of it.
+ */
 import { d1Store, type D1Client } from '../../src/store/d1.js';
 import { testClock } from '../../src/testing/test-clock.js';
+import { playHistory } from '../testing/play-history.js';
+import { playOf } from './history-request.js';
 import { reportStore } from './store-report.js';
 
 interface Bindings {
@@ -8,7 +13,12 @@ interface Bindings {
 }
 
 export default {
-  async fetch(_request: Request, { DB }: Bindings): Promise<Response> {
+  async fetch(request: Request, { DB }: Bindings): Promise<Response> {
+    const play = playOf(request);
+    if (play !== null) {
+      await d1Store(DB).setup();
+      return Response.json(await playHistory({ ...play, create: (now) => d1Store(DB, { now }) }));
+    }
     const clock = testClock();
     const store = d1Store(DB, { now: clock.now });
     await store.setup();

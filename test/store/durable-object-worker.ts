@@ -1,14 +1,17 @@
 /**
- * The Worker of durable-object.long.test.ts: runs the suite inside a Durable Object, and outside over objects that it
- * calls, and answers with what it found.
+ * The Worker of durable-object.long.test.ts and histories.long.test.ts: runs the suite inside a Durable Object, and
+ * outside over objects that it calls, or plays a history over them, and answers with what came of it.
  */
 import { DurableObject } from 'cloudflare:workers';
 import { durableObjectStore, type DurableObjectStorageWithSql } from '../../src/store/durable-object.js';
 import type { NextRecord, Store, StoredRecord } from '../../src/store/store.js';
 import { testClock } from '../../src/testing/test-clock.js';
+import { playHistory } from '../testing/play-history.js';
+import { playOf } from './history-request.js';
 import { reportStore, type StoreReport } from './store-report.js';
 
 const clock = testClock();
+let now = clock.now;
 
 interface State {
   readonly storage: DurableObjectStorageWithSql;
@@ -23,7 +26,7 @@ export class Records extends DurableObject<Bindings> {
   constructor(ctx: State, env: Bindings) {
     super(ctx, env);
     this.#storage = ctx.storage;
-    this.#store = durableObjectStore(ctx.storage, { now: clock.now });
+    this.#store = durableObjectStore(ctx.storage, { now: () => now() });
     void ctx.blockConcurrencyWhile(() => this.#store.setup());
   }
 
@@ -79,6 +82,14 @@ interface Bindings {
 
 export default {
   async fetch(request: Request, { RECORDS, LEGACY }: Bindings): Promise<Response> {
+    const play = playOf(request);
+    if (play !== null) {
+      const create = (clockOfHistory: () => number): Store => {
+        now = clockOfHistory;
+        return calling(RECORDS);
+      };
+      return Response.json(await playHistory({ ...play, create }));
+    }
     switch (new URL(request.url).pathname) {
       case '/inside':
         return Response.json(await RECORDS.getByName('suite').report());

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type D1Client, d1Store } from '../../src/store/d1.js';
 import { dynamodbSchema, dynamodbStore } from '../../src/store/dynamodb.js';
 import { memoryStore } from '../../src/store/memory-store.js';
 import { postgresStore } from '../../src/store/postgres.js';
@@ -22,6 +21,7 @@ import { startCuttingProxy } from '../support/faults/cutting-proxy.js';
 import { seeded } from '../support/faults/seeded.js';
 import { playHistory } from '../testing/play-history.js';
 import { connectDynamodb, dynaliteNeeds, hasDynalite, startDynalite } from './dynalite.js';
+import { historyUrl } from './history-request.js';
 import { hasMiniflare, miniflareNeeds, startWorker } from './miniflare.js';
 import { openNew, type ProxiedClient, proxiedClients } from './proxied-clients.js';
 
@@ -124,13 +124,26 @@ describeWith(dynaliteNeeds, hasDynalite, 'the history of dynamodbStore', () => {
   });
 });
 
-describeWith(miniflareNeeds, hasMiniflare, 'the history of d1Store', () => {
-  it('is linearizable', { timeout: 600_000 }, async () => {
-    const worker = await startWorker('d1-worker.ts', { d1Databases: ['DB', 'OTHER'] });
-    const database = (await worker.getD1Database('OTHER')) as D1Client;
-    await d1Store(database).setup();
-    judge('D1', await play((now) => d1Store(database, { now })), 1);
-    await worker.dispose();
+async function playInWorker(file: string, options: object): Promise<HistoryEntry[]> {
+  const worker = await startWorker(file, options);
+  const answer = await worker.dispatchFetch(historyUrl(calls));
+  const history = (await answer.json()) as HistoryEntry[];
+  await worker.dispose();
+  return history;
+}
+
+describeWith(miniflareNeeds, hasMiniflare, 'the history of a store inside a Worker', () => {
+  it('is linearizable for D1', { timeout: 600_000 }, async () => {
+    judge('D1', await playInWorker('d1-worker.ts', { d1Databases: ['DB'] }), 1);
+  });
+
+  it('is linearizable for Durable Objects', { timeout: 600_000 }, async () => {
+    const RECORDS = { className: 'Records', useSQLite: true };
+    judge(
+      'Durable Objects',
+      await playInWorker('durable-object-worker.ts', { durableObjects: { RECORDS } }),
+      1,
+    );
   });
 });
 

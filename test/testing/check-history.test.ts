@@ -69,6 +69,15 @@ const linearizable: [string, HistoryEntry[]][] = [
     [write('1', [0, 1], { expiresAt: 5 }), read('3', [2, 3], 'a'), read('4', [6, 7], null)],
   ],
   [
+    'whose record expired while a write was on its way that had been asked for before',
+    [
+      write('1', [0, 1], { expiresAt: 5 }),
+      write('2', [4, 9], { expected: 'a', etag: 'b' }),
+      read('3', [6, 7], null),
+      read('4', [10, 11], 'b'),
+    ],
+  ],
+  [
     'whose record was deleted and created again',
     [created, write('3', [2, 3], { expected: 'a', etag: null }), write('4', [4, 5], { etag: 'c' })],
   ],
@@ -99,6 +108,26 @@ const offending: [string, HistoryEntry[], number][] = [
     'with a record that is gone before it expires',
     [write('1', [0, 1], { expiresAt: 5 }), read('3', [2, 3], null)],
     2,
+  ],
+  [
+    'with a replacement that was asked for after the record had expired and was gone',
+    [
+      write('1', [0, 1], { expiresAt: 5 }),
+      read('3', [6, 7], null),
+      write('2', [8, 9], { expected: 'a', etag: 'b' }),
+    ],
+    3,
+  ],
+  [
+    'with a replacement of an expired record in whose place there is another one',
+    [
+      write('1', [0, 1], { expiresAt: 5 }),
+      write('2', [4, 12], { expected: 'a', etag: 'b' }),
+      write('3', [6, 7], { etag: 'c' }),
+      read('4', [8, 9], 'c'),
+      read('5', [13, 14], 'b'),
+    ],
+    5,
   ],
   ['with a value that is another', [created, { ...read('3', [2, 3], 'a'), value: 'A' }], 2],
   ['with an answer that is neither true nor false', [write('3', [0, 1], { outcome: 'neither' })], 1],
