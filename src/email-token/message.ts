@@ -261,7 +261,7 @@ function formatDuration(locale: string, seconds: unknown): string {
   const [value, unit] = durationParts(Math.floor(known));
   const format = new Intl.NumberFormat(locale, {
     ...{ style: 'unit', unit, unitDisplay: 'long' },
-    ...{ numberingSystem: 'latn', useGrouping: false },
+    numberingSystem: 'latn',
   });
   return format.format(value);
 }

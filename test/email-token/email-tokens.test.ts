@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TokenTarget } from '../../src/email-token/contract.js';
+import type { EmailTokenEvent, TokenTarget } from '../../src/email-token/contract.js';
 import { createEmailTokens } from '../../src/email-token/email-tokens.js';
 import { looserThanRecommended } from '../../src/email-token/policy.js';
 import type { EmailTokensOptions } from '../../src/email-token/settings.js';
@@ -483,5 +483,41 @@ describe('options and requests that are wrong', () => {
     ])
       expect(await rejection(call(request))).toMatchObject({ name: 'CountersignError' });
     expect(store.calls).toEqual([]);
+  });
+});
+
+describe('the events of a request', () => {
+  const watched = (): { events: EmailTokenEvent[]; harness: ReturnType<typeof tokenHarness> } => {
+    const events: EmailTokenEvent[] = [];
+    return { events, harness: tokenHarness({ onEvent: (event) => events.push(event) }) };
+  };
+
+  it('say decoy for a null address and for what came of it, and for nothing else', async () => {
+    const { events, harness } = watched();
+    const decoy = await harness.tokens.issue({ ...login, to: null });
+    const challenge = decoy.ok ? decoy.challenge : null;
+    await harness.tokens.redeem({ ...login, challenge, code: '123456' });
+    expect(events.map(({ type, decoy: isDecoy }) => [type, isDecoy])).toEqual([
+      ['issued', true],
+      ['rejected', true],
+    ]);
+    events.length = 0;
+    await harness.answer(await harness.ask());
+    await harness.tokens.redeem({ ...login, challenge: 'none', code: '123456' });
+    expect(events.map(({ type }) => type)).toEqual(['issued', 'sent', 'redeemed', 'rejected']);
+    for (const event of events) expect(event).not.toHaveProperty('decoy');
+  });
+});
+
+describe('a mail that takes the place of another', () => {
+  it('keeps its own place in the quotas once it was accepted', async () => {
+    const { ask, tokens, clock } = tokenHarness();
+    await ask();
+    clock.advance(12 * MINUTE);
+    await ask();
+    expect(await tokens.issue({ ...login, to: 'other@example.com' })).toMatchObject({
+      ok: false,
+      reason: 'cooldown',
+    });
   });
 });

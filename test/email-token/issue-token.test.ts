@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type MailFate, mailLimitedUntil } from '../../src/email-token/issue-token.js';
+import { freePlace, issueToken, type MailFate, mailLimitedUntil } from '../../src/email-token/issue-token.js';
 import { type Account, account, type GrantedOutcome } from '../support/tokens/account.js';
 import {
   address,
@@ -72,6 +72,10 @@ describe('asking again joins', () => {
     const first = tokens.grant();
     tokens.advance(10 * MINUTE - 1);
     expect(tokens.grant()).toMatchObject({ joined: true, expiresAt: first.expiresAt });
+    const untouched = account();
+    untouched.grant();
+    untouched.advance(10 * MINUTE);
+    expect(untouched.grant()).toMatchObject({ joined: false });
     tokens.advance(1);
     expect(tokens.grant()).toMatchObject({ joined: true, mail: null });
     tokens.advance(MINUTE);
@@ -267,6 +271,17 @@ describe('the long code', () => {
     expect(tokens.grant().long).toBeUndefined();
   });
 
+  it('is not mailed for a delay that ends in exactly an hour', () => {
+    const tokens = delayed();
+    const answer = tokens.type('111111');
+    if (answer.ok || answer.reason !== 'delayed') throw new Error('there is no delay');
+    tokens.now = answer.retryAt - HOUR;
+    expect(tokens.grant().long).toBeUndefined();
+    const before = delayed();
+    before.now = answer.retryAt - HOUR - 1;
+    expect(before.grant().long).toBe(true);
+  });
+
   it('is mailed when the account is locked', () => {
     const tokens = account({ limits: { maxFailures: 1 } });
     tokens.type(wrongCode(tokens.codeIn(tokens.grant())));
@@ -427,6 +442,60 @@ describe('a mail that takes a live token’s place', () => {
       expect(tokens.answer(tokens.codeIn(newest))).toBe('ok');
     },
   );
+});
+
+describe('a mail on its way, while a mail may take a minute', () => {
+  const underway = (): ReturnType<typeof replacing> => {
+    const tokens = account({ sendTimeoutSeconds: 60 });
+    const old = tokens.codeIn(tokens.grant());
+    tokens.advance(12 * MINUTE);
+    const fresh = tokens.grant({ fate: null });
+    tokens.advance(MINUTE);
+    return { tokens, old, fresh };
+  };
+
+  it('is mailed again after the cooldown, and the live token stays', () => {
+    const { tokens, old, fresh } = underway();
+    const again = tokens.grant({ fate: null });
+    expect(again).toMatchObject({ joined: true, replaces: true });
+    expect(tokens.codeIn(again)).toBe(tokens.codeIn(fresh));
+    expect(tokens.state.sending).toMatchObject({ mails: 2 });
+    expect(tokens.answer(old)).toBe('ok');
+  });
+
+  it('is superseded by a mail for another address, whatever becomes of it, and the live token stays', () => {
+    const { tokens, old, fresh } = underway();
+    tokens.grant({ to: other, fate: null });
+    expect(tokens.answer(tokens.codeIn(fresh))).toBe('superseded');
+    tokens.settle(fresh, 'refused');
+    expect(tokens.answer(old)).toBe('ok');
+  });
+
+  it('can be settled after everything was revoked', () => {
+    const { tokens, fresh } = underway();
+    tokens.revoke();
+    const { state } = tokens;
+    tokens.settle(fresh, 'refused');
+    expect(tokens.state).toMatchObject({ token: null, sending: null, past: state.past });
+  });
+});
+
+describe('the places of mails', () => {
+  it('are freed one at a time, and none that is not there', () => {
+    const places = [START, START, START + MINUTE];
+    expect(freePlace(places, START)).toEqual([START, START + MINUTE]);
+    expect(freePlace(places, START + 1)).toBe(places);
+  });
+
+  it('stand in order, also that of a mail that was asked for before another one', () => {
+    const tokens = account();
+    tokens.now = START + 10 * MINUTE;
+    tokens.grant();
+    const state = { ...tokens.state, token: null };
+    tokens.now += MINUTE;
+    const ask = { purpose: 'login', to: address, at: START + 5 * MINUTE, id: 'late' };
+    expect(issueToken(state, ask, tokens.context()).state.sentAt).toEqual([ask.at, START + 10 * MINUTE]);
+  });
 });
 
 describe('a first mail that was not sent', () => {

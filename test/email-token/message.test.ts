@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   chooseLanguage,
+  composeMail,
   type MailLanguages,
   type MessageInput,
   readLanguages,
   renderMessage,
+  signature,
 } from '../../src/email-token/message.js';
 import { english } from '../../src/email-token/messages/english.js';
 import { german } from '../../src/email-token/messages/german.js';
@@ -185,6 +187,41 @@ describe('how long the code is good', () => {
   });
 });
 
+describe('a mail in parts', () => {
+  const parts = { subject: 'Subject', preview: 'Preview', above: ['Above'], below: ['Below'] };
+
+  it('has a paragraph for the code if there is one', () => {
+    expect(composeMail(english, { ...parts, code: '287082' }).text).toBe('Above\n\n287082\n\nBelow\n');
+    const { text, html } = composeMail(english, { ...parts, code: null });
+    expect(text).toBe('Above\n\nBelow\n');
+    expect(html).not.toContain('monospace');
+    expect(html).not.toContain('<p dir=');
+    expect(html).not.toMatch(/null|Stryker/);
+  });
+
+  it('shows up to ten characters large, and more of them smaller, so that a phone needs two lines', () => {
+    const htmlOf = (code: string): string => composeMail(english, { ...parts, code }).html;
+    expect(htmlOf('1234567890')).toContain('font:700 32px/1.25 ui-monospace');
+    expect(htmlOf('12345678901')).toContain('font:700 20px/1.25 ui-monospace');
+  });
+
+  it('is signed with the service’s name, and with nothing if it has none', () => {
+    expect(signature('Acme')).toEqual(['Acme']);
+    expect(signature(undefined)).toEqual([]);
+  });
+
+  it('tells the time in UTC if the time zone is no text', () => {
+    const { text } = renderMessage({ ...input, context: { timeZone: 5 } });
+    expect(text).toBe(renderMessage({ ...input, context: undefined }).text);
+  });
+
+  it('writes numbers in the digits that can be compared with the code’s', () => {
+    const arabic: MailLanguage = { ...french, tag: 'ar-EG' };
+    const { text } = renderMessage({ ...input, locale: 'ar', languages: { ar: arabic } });
+    expect(text).toContain('15');
+  });
+});
+
 describe('the code', () => {
   const minutes = [...Array.from({ length: 130 }, (_, index) => index), 180, 599, 600, 1439, 1440];
   const durations = [...minutes.map((minute) => minute * 60), 1, 9, 10, 59];
@@ -339,6 +376,22 @@ describe('readLanguages', () => {
       'a missing notice',
       { fr: { ...french, notices: { ...french.notices, locked: undefined } } },
       /^languages.fr.notices.locked/,
+    ],
+    ['text before the subtag', { 'x-fr': french }, /^languages must be keyed/],
+    [
+      'a sentence of a token that is none',
+      { fr: { ...french, token: { ...french.token, title: 5 } } },
+      /string/,
+    ],
+    ...(['subject', 'paragraphs'] as const).map((part): [string, unknown, RegExp] => [
+      `a notice whose ${part} is a number`,
+      { fr: { ...french, notices: { ...french.notices, locked: { ...french.notices.locked, [part]: 5 } } } },
+      /^languages.fr.notices.locked/,
+    ]),
+    [
+      'a notice with a paragraph that is none',
+      { fr: { ...french, notices: { ...french.notices, locked: { subject: 'x', paragraphs: [5] } } } },
+      /^languages.fr.notices.locked: every sentence must be a string/,
     ],
   ])('refuses %s, and says where it is', (_, languages, message) => {
     expect(() => readLanguages(languages as MailLanguages)).toThrow(message);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   type EmailTokenLimits,
+  isLoosened,
   looserThanRecommended,
   type PolicyOptions,
   resolvePolicy,
@@ -81,6 +82,20 @@ describe('a policy', () => {
     [{ limits: { maxFailure: 5 } }, /^limits has an unknown option 'maxFailure'; known are .*maxFailures/],
   ])('refuses %o', (options, message) => {
     expect(() => resolvePolicy(options as PolicyOptions)).toThrow(message);
+  });
+});
+
+describe('a limit at its recommended value', () => {
+  it('needs no mark, whichever direction is looser', () => {
+    const { ttlSeconds, maxAttempts, resendAfterSeconds, sendTimeoutSeconds, ...limits } = defaults;
+    const options = { ttlSeconds, maxAttempts, resendAfterSeconds, sendTimeoutSeconds, limits };
+    expect(resolvePolicy(options)).toEqual(defaults);
+  });
+
+  it('is marked by nothing but looserThanRecommended', () => {
+    for (const value of [undefined, null, 5, 'limits', () => undefined, {}])
+      expect(isLoosened(value)).toBe(false);
+    expect(isLoosened(looserThanRecommended({}))).toBe(true);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MailedCodes } from '../../src/email-token/challenge.js';
+import { placesBesides } from '../../src/email-token/redeem-token.js';
 import { type Account, account } from '../support/tokens/account.js';
 import { address, DAY, HOUR, key, MINUTE, otherKey, START, wrongCode } from '../support/tokens/harness.js';
 
@@ -328,3 +329,17 @@ function twinIds(codes: MailedCodes): [string, string] {
     seen.set(code, id);
   }
 }
+
+describe('the places in the quotas that a redeemed token gives back', () => {
+  it('are those of its own mails: neither those before it nor those of the mail on its way', () => {
+    const tokens = account();
+    tokens.grant();
+    const live = tokens.state.token;
+    if (live === null) throw new Error('there is no token');
+    const { issuedAt } = live;
+    const places = [issuedAt - 1, issuedAt, issuedAt + 5, issuedAt + 10, issuedAt + 11];
+    expect(placesBesides(live, places, null)).toEqual([issuedAt - 1]);
+    const sending = { ...live, issuedAt: issuedAt + 10 };
+    expect(placesBesides(live, places, sending)).toEqual([issuedAt - 1, issuedAt + 10, issuedAt + 11]);
+  });
+});

@@ -354,6 +354,9 @@ describe('promise 11: the error of a template or a mail service', () => {
     const numbered = Object.assign(new Error('x'), { code: 535 });
     const other = await rejection(tokenHarness({ send: () => Promise.reject(numbered) }).ask());
     expect(other).toMatchObject({ cause: { code: 535 } });
+    const shaped = Object.assign(new Error('x'), { code: { response: '250 123456' } });
+    const dropped = await rejection(tokenHarness({ send: () => Promise.reject(shaped) }).ask());
+    expect((dropped as Error).cause).not.toHaveProperty('code');
   });
 });
 

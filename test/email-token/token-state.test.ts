@@ -3,6 +3,7 @@ import { resolvePolicy } from '../../src/email-token/policy.js';
 import {
   asOfNow,
   emptyTokenState,
+  pastOf,
   ticketInstant,
   ticketRefusal,
   tokensExpireAt,
@@ -114,6 +115,22 @@ describe('unlock', () => {
   });
 });
 
+describe('unlock of a state of which one part is there to forget', () => {
+  it.each<[string, Partial<TokenState>]>([
+    ['a failure', { failures: { at: [START], inARow: 1 } }],
+    ['a mail', { sentAt: [START] }],
+    ['a long mail', { longSentAt: START }],
+  ])('forgets %s', (_, part) => {
+    expect(unlockTokens({ ...emptyTokenState, ...part })).toEqual(emptyTokenState);
+  });
+});
+
+describe('a token whose key is gone', () => {
+  it('leaves nothing behind when it ends, since its code can never be told', () => {
+    expect(pastOf({ ...token, key: 'gone' }, 'superseded', at(START))).toEqual([]);
+  });
+});
+
 describe('26: instants from a clock that was a year ahead for one call', () => {
   const YEAR = 365 * DAY;
 
@@ -171,9 +188,32 @@ describe('26: instants from a clock that was a year ahead for one call', () => {
     expect(tokensExpireAt(now, policy)).toBe(START + 2 * DAY);
   });
 
-  it('within five minutes void what they void', () => {
+  it('within five minutes void what they void, and beyond from now on', () => {
     const state = { ...emptyTokenState, voidBefore: START + 5 * MINUTE };
     expect(asOfNow(state, at(START))).toBe(state);
+    const beyond = { ...emptyTokenState, voidBefore: START + 5 * MINUTE + 1 };
+    expect(asOfNow(beyond, at(START))).toEqual({ ...emptyTokenState, voidBefore: START });
+  });
+
+  it.each<[string, Partial<TokenState>, Partial<TokenState>]>([
+    ['the live token', { token: { ...token, issuedAt: START + YEAR, expiresAt: START + YEAR + MINUTE } }, {}],
+    ['the only mail', { sentAt: [START + YEAR] }, { sentAt: [START] }],
+    ['the only failure', { failures: { at: [START + YEAR], inARow: 1 } }, {}],
+    ['the long mail', { longSentAt: START + YEAR }, { longSentAt: START }],
+    ['an ended token', { past: [{ bound: 'b', key: 'k', expiresAt: START + YEAR, end: 'redeemed' }] }, {}],
+  ])('count as now where nothing but %s has one', (_, part, expected) => {
+    const now = asOfNow({ ...emptyTokenState, ...part }, at(START));
+    expect(now).toMatchObject(expected);
+    expect(JSON.stringify(now)).not.toContain(String(START + YEAR));
+    expect(tokensExpireAt(now, policy)).toBeLessThanOrEqual(START + 30 * DAY);
+  });
+
+  it('leave what is beside them as it is', () => {
+    const older = { ...token, issuedAt: START - MINUTE, expiresAt: START + 14 * MINUTE };
+    for (const voidBefore of [null, START - DAY, START, START + 5 * MINUTE]) {
+      const state = { ...emptyTokenState, token: older, voidBefore, sentAt: [START + YEAR] };
+      expect(asOfNow(state, at(START))).toEqual({ ...state, sentAt: [START] });
+    }
   });
 
   it('change nothing where there are none', () => {

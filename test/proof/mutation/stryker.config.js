@@ -1,13 +1,38 @@
 /**
  * Mutation testing of one module of src: `npm run proof:mutation` for `otp`, `MODULE=two-factor npm run proof:mutation` for
  * another one, and `FILES=src/otp/totp.ts,src/otp/code.ts` for some files of it. The report lies in coverage/mutation.
+ * With `SURVIVORS=1` a second pass shows the mutants that lived, or ran for ever, to the long stories too.
  */
-const { MODULE: module = 'otp', FILES: files, CONCURRENCY: concurrency = '1' } = process.env;
-const run = files === undefined ? module : files.replaceAll(/\W+/g, '-');
+import { readFileSync } from 'node:fs';
+
+const {
+  MODULE: module = 'otp',
+  FILES: files,
+  CONCURRENCY: concurrency = '1',
+  SURVIVORS: survivors,
+} = process.env;
+const run = [module, ...(survivors === undefined ? [] : ['survivors'])].join('-');
 const folder = `coverage/mutation/${run}`;
 
+/** The places of the mutants that lived through the first pass. */
+function survivorsOf(report) {
+  const { files: judged } = JSON.parse(readFileSync(report, 'utf8'));
+  return Object.entries(judged).flatMap(([file, { mutants }]) =>
+    mutants
+      .filter(({ status }) => ['Survived', 'NoCoverage', 'Timeout'].includes(status))
+      .map(({ location: { start, end } }) => {
+        return `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column}`;
+      }),
+  );
+}
+
+function mutated() {
+  if (survivors !== undefined) return survivorsOf(`coverage/mutation/${module}/report.json`);
+  return files?.split(',') ?? [`src/${module}/**/*.ts`];
+}
+
 export default {
-  mutate: files === undefined ? [`src/${module}/**/*.ts`] : files.split(','),
+  mutate: mutated(),
   // The words of errors and mails are no decision; tests of the pages and of the errors' codes read them.
   mutator: { excludedMutations: ['StringLiteral'] },
   testRunner: 'vitest',

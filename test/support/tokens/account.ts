@@ -12,7 +12,12 @@ import {
   type MailedCodes,
   readTypedCode,
 } from '../../../src/email-token/challenge.js';
-import { type PolicyOptions, resolvePolicy, type TokenPolicy } from '../../../src/email-token/policy.js';
+import {
+  type PolicyOptions,
+  resolvePolicy,
+  type SendTimeout,
+  type TokenPolicy,
+} from '../../../src/email-token/policy.js';
 import { redeemToken, type RedeemOutcome } from '../../../src/email-token/redeem-token.js';
 import {
   asOfNow,
@@ -39,7 +44,7 @@ export interface AskOptions {
 export type GrantedOutcome = Extract<IssueOutcome, { ok: true }>;
 
 /** Options of {@link account}. */
-export interface AccountOptions extends PolicyOptions {
+export interface AccountOptions extends PolicyOptions, SendTimeout {
   readonly keys?: readonly Uint8Array[];
   readonly digits?: Digits;
 }
