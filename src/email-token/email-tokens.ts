@@ -1,6 +1,7 @@
+import { ownOnly } from '../internal/asserts.js';
 import { randomText } from '../internal/random.js';
 import { formatRecord, readRecord, recordKey, type RecordKind } from '../store/record.js';
-import { type Needs, type Step, transact, type Worker } from '../store/transact.js';
+import { asksForWork, type Needs, type Step, transact, type Worker } from '../store/transact.js';
 import { readTypedCode, type Ticket } from './challenge.js';
 import {
   type EmailTokenEventDetails,
@@ -86,7 +87,7 @@ async function issue(settings: EmailTokenSettings, request: IssueRequest): Promi
     ...{ mailer, codes: settings.codesOf(subject), request: own },
     timeoutSeconds: policy.sendTimeoutSeconds,
   };
-  const outcome = await issueByMail(post, mailSteps(settings, account, own));
+  const outcome = ownOnly(await issueByMail(post, mailSteps(settings, account, own)));
   if (!outcome.ok) return { ok: false, reason: outcome.reason, retryAt: new Date(outcome.retryAt) };
   return {
     ok: true,
@@ -223,7 +224,7 @@ function apply<Outcome, Work = never, Known = undefined>(
     (before, now, known) => {
       const context = { now, policy: settings.policy, codes };
       const decision = transition(asOfNow(before, context), context, known);
-      if ('needs' in decision || decision.state === before) return decision;
+      if (asksForWork(decision) || decision.state === before) return decision;
       return { ...decision, state: withoutExpired(decision.state, context) };
     },
     worker,
@@ -249,16 +250,17 @@ function transactionOf(
 
 function issueEvent(outcome: IssueOutcome): EmailTokenEventDetails {
   if (!outcome.ok) return { type: 'rejected', action: 'issue', reason: outcome.reason };
-  const { joined, expiresAt, long } = outcome;
+  const { joined, expiresAt, long } = ownOnly(outcome);
   const type = joined ? 'joined' : 'issued';
   return { type, expiresAt: new Date(expiresAt), ...(long ? { long } : {}) };
 }
 
 function emit(
   { onEvent, now }: EmailTokenSettings,
-  { subject, purpose, context, isNull = false }: EventAbout,
+  about: EventAbout,
   details: EmailTokenEventDetails,
 ): void {
+  const { subject, purpose, context, isNull = false } = ownOnly(about);
   const given = context === undefined ? {} : { context };
   const mark = isNull ? { decoy: true as const } : {};
   notify(onEvent, () => ({ ...details, subject, purpose, at: new Date(now()), ...given, ...mark }));

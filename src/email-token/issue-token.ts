@@ -3,6 +3,7 @@ import { type Block, blockOf } from '../internal/throttle.js';
 import type { Step } from '../store/transact.js';
 import type { CodeForm, CodeSource } from './challenge.js';
 import {
+  CLOCK_TOLERANCE,
   hasExpired,
   isLive,
   type LiveToken,
@@ -149,9 +150,13 @@ export function settleMail<State extends TokenState>(
   return token?.id === id ? withoutMail(state, 'token', fate, context) : state;
 }
 
-/** Takes the place of a mail that was not sent out of a payer's list. */
+/**
+ * Takes the place of a mail that was not sent out of a payer's list. Another process, whose clock is behind, may have
+ * dated it a little earlier meanwhile.
+ */
 export function freePlace(sentAt: readonly number[], at: number): readonly number[] {
-  const index = sentAt.lastIndexOf(at);
+  const place = Math.max(...sentAt.filter((each) => each <= at && each > at - CLOCK_TOLERANCE));
+  const index = sentAt.lastIndexOf(place);
   return index < 0 ? sentAt : sentAt.filter((_, place) => place !== index);
 }
 

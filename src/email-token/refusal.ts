@@ -1,3 +1,4 @@
+import { ownOnly } from '../internal/asserts.js';
 import type { Block } from '../internal/throttle.js';
 
 /** A refusal as a transition decides it. Instants are in ms. */
@@ -26,8 +27,9 @@ export interface DescribedRefusal<Reason extends string> {
 
 /** Says what the caller and the observer are told of a refusal. */
 export function describeRefusal<Reason extends string>(outcome: Refused<Reason>): DescribedRefusal<Reason> {
-  const { reason, attemptsLeft, failures, block = null } = outcome;
-  const retryAt = outcome.retryAt ?? block?.retryAt;
+  const own = ownOnly(outcome);
+  const { reason, attemptsLeft, failures, block = null } = own;
+  const retryAt = own.retryAt ?? block?.retryAt;
   return {
     refusal: {
       ok: false,

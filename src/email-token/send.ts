@@ -1,4 +1,5 @@
 /** The one path of a mail: rendered before anything is written, sent after, and both within one deadline. */
+import { ownOnly } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
 import type { Needs, Step, Worker } from '../store/transact.js';
 import type { MailDraft, MailFate } from './issue-token.js';
@@ -56,7 +57,7 @@ export function afterRendering<State, Outcome extends Mailing>(
   step: Step<State, Outcome>,
   rendered: RenderedMail | null,
 ): Step<State, Outcome> | Needs<MailDraft> {
-  const { mail = null } = step.outcome;
+  const { mail = null } = ownOnly(step.outcome);
   if (mail === null || (rendered !== null && isSameMail(rendered.draft, mail))) return step;
   return { needs: mail };
 }
@@ -75,10 +76,10 @@ export async function issueByMail<Outcome extends Mailing>(
     const worker = renderer(post, deadline);
     const outcome = await steps.reserve(worker);
     steps.announce(outcome);
-    const { mail = null } = outcome;
+    const { mail = null, replaces = false } = ownOnly(outcome);
     if (mail === null) return outcome;
     await sendReserved({ post, deadline, steps }, worker.last(), mail);
-    if (outcome.replaces) await steps.settle(mail, 'accepted');
+    if (replaces) await steps.settle(mail, 'accepted');
     return outcome;
   } finally {
     deadline.stop();
@@ -216,16 +217,29 @@ function sendFailed(what: string, error: unknown, code: string): CountersignErro
 function causeWithout(mailedCode: string, error: unknown): Error {
   if (!(error instanceof Error)) return new Error('render or send failed with a value that is no Error');
   const bare = mailedCode.replaceAll('-', '');
-  const spelled = new RegExp(Array.from(bare).join('[\\s=-]*'), 'gi');
-  const conceal = (text: string): string => text.replace(spelled, '…');
+  const told = (text: unknown): string =>
+    typeof text === 'string' ? readings.reduce(withoutCode(bare), text.slice(0, MAX_TOLD)) : '';
   const { name, message } = error;
   const { code } = error as { readonly code?: unknown };
-  const kept = typeof code === 'string' ? conceal(code) : code;
+  const kept = typeof code === 'string' ? told(code) : code;
   const isKept = typeof kept === 'string' || (typeof kept === 'number' && kept !== Number(bare));
-  return Object.assign(new Error(conceal(message)), {
-    name: conceal(name),
-    ...(isKept ? { code: kept } : {}),
-  });
+  return Object.assign(new Error(told(message)), { name: told(name), ...(isKept ? { code: kept } : {}) });
+}
+
+const MAX_TOLD = 1000;
+/** How a text may be read that carries a code between other characters: as it stands, and with escapes in it. */
+const readings = [/([0-9a-z])/gi, /%[0-9a-f]{2}|\\[nrt]|([0-9a-z])/gi];
+
+/** Takes a code out of a text, whatever stands between its letters and digits. */
+function withoutCode(code: string): (text: string, reading: RegExp) => string {
+  return (text, reading) => {
+    const places = Array.from(text.matchAll(reading)).filter(([, letter]) => letter !== undefined);
+    const letters = places.map(([letter]) => letter.toLowerCase()).join('');
+    const found = letters.indexOf(code.toLowerCase());
+    const [first, last] = [places[found]?.index, places[found + code.length - 1]?.index];
+    if (found < 0 || first === undefined || last === undefined) return text;
+    return withoutCode(code)(`${text.slice(0, first)}…${text.slice(last + 1)}`, reading);
+  };
 }
 
 /** Tells whether a rendered mail can be sent. Its token's expiry may have moved since, from a clock that was ahead. */

@@ -37,11 +37,27 @@ export function readOptions<Options extends object>(
   known: readonly string[],
 ): Options {
   assertObject(name, value);
-  const copy = { ...value, __proto__: null };
+  const copy = ownOnly(value);
   for (const key in copy) {
     if (!known.includes(key)) failOption(name, key, known);
   }
   return copy;
+}
+
+/**
+ * Tells which kind of a union a value is, by a property of its own: `in` would also find one that somebody has put on
+ * `Object.prototype`.
+ */
+export function hasOwn<Value extends object, Name extends string>(
+  value: Value,
+  name: Name,
+): value is Extract<Value, Readonly<Record<Name, unknown>>> {
+  return Object.hasOwn(value, name);
+}
+
+/** A copy without a prototype, so that what a kind of the union lacks is really absent. */
+export function ownOnly<Value extends object>(value: Value): Value {
+  return { ...value, __proto__: null };
 }
 
 /** Asserts that `value` is an object with no option but the `known` ones. */
@@ -144,7 +160,8 @@ export function assertAddress(name: string, value: unknown): asserts value is st
 const MAX_NAME = 512;
 /** RFC 5321 section 4.5.3.1: 64 octets, an at sign, 255 octets. */
 const MAX_ADDRESS = 320;
-const ADDRESS_FORM = 'one e-mail address such as customer@example.com, as stored with the customer, or null';
+const ADDRESS_FORM =
+  'one e-mail address such as customer@example.com, as stored with the customer; null stands for one who does not exist';
 /**
  * The specials of RFC 5322 section 3.2.3 but for the dot, white space, the percent sign of a source route, and the
  * characters that normalise to a second at sign.

@@ -53,17 +53,18 @@ export function formatEnvelope({ value, expiresAt, lineage }: Envelope): string 
 /** Reads {@link formatEnvelope}'s text back; throws `ERR_STORE_FAILED` if it is anything else. */
 export function parseEnvelope(text: string): Envelope {
   const match = /^(live|gone) (-|\d{1,16}) (-|[\w-]+(?:,[\w-]+)*) ([^]*)$/.exec(text);
-  if (match === null) {
+  const [, state, expiry = '-', lineage = '-', value] = match ?? [];
+  const expiresAt = expiry === '-' ? null : new Date(Number(expiry));
+  if (match === null || Number.isNaN(expiresAt?.getTime())) {
     // Never "absent": a damaged record would start again with all its attempts.
     throw new CountersignError(
       'ERR_STORE_FAILED',
       'the store returned a value that countersign did not write',
     );
   }
-  const [, state, expiry, lineage = '-', value] = match;
   return {
     value: state === 'live' ? value : undefined,
-    expiresAt: expiry === '-' ? null : new Date(Number(expiry)),
+    expiresAt,
     lineage: lineage === '-' ? [] : lineage.split(','),
   };
 }

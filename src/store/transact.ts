@@ -1,3 +1,4 @@
+import { ownOnly } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
 import { randomText } from '../internal/random.js';
 import { type Envelope, formatEnvelope, MAX_LINEAGE, parseEnvelope, type RecordKind } from './record.js';
@@ -14,6 +15,11 @@ export interface Step<State, Outcome> {
 /** What a transition answers when it cannot decide before some asynchronous work is done. */
 export interface Needs<Work> {
   readonly needs: Work;
+}
+
+/** Tells whether a transition asks for work. By its own property: `in` would find one on a polluted `Object.prototype`. */
+export function asksForWork<Work>(decision: object | Needs<Work>): decision is Needs<Work> {
+  return Object.hasOwn(decision, 'needs');
 }
 
 /**
@@ -136,7 +142,7 @@ function decider<State, Outcome, Work, Known>(
       const value = liveValue(current, time);
       const before = value === undefined ? kind.empty : kind.parse(value);
       const decision = transition(before, time, known);
-      if (!('needs' in decision)) return { step: decision, before, time, workedMs: time - begun };
+      if (!asksForWork(decision)) return { step: decision, before, time, workedMs: time - begun };
       if (worker === undefined) break;
       known = await worker.perform(decision.needs, known);
     }
@@ -144,11 +150,10 @@ function decider<State, Outcome, Work, Known>(
   };
 }
 
-async function readCurrent({
-  store,
-  key,
-  ignoresRecord = false,
-}: RecordAccess & { readonly ignoresRecord?: boolean }): Promise<Current | undefined> {
+async function readCurrent(
+  access: RecordAccess & { readonly ignoresRecord?: boolean },
+): Promise<Current | undefined> {
+  const { store, key, ignoresRecord = false } = ownOnly(access);
   let record: StoredRecord | undefined;
   try {
     record = await store.read(key);

@@ -82,16 +82,43 @@ function readEntries(history: Iterable<HistoryEntry>): Map<string, HistoryEntry>
   const entries = new Map<string, HistoryEntry>();
   for (const entry of history) {
     assertEntry(entry);
+    const first = entries.get(entry.id);
+    if (first !== undefined && !isSameCall(first, entry))
+      failValue(
+        'history',
+        `one whose ids name one call each: give each recorder its own process; see ${entry.id}`,
+      );
     entries.set(entry.id, entry);
   }
   return entries;
 }
 
 function assertEntry(entry: unknown): asserts entry is HistoryEntry {
-  const { type, id, key, begin, end } = Object(entry) as Partial<Record<string, unknown>>;
-  const isCall = typeof id === 'string' && typeof key === 'string' && (type === 'read' || type === 'write');
-  const isTimed = typeof begin === 'number' && (typeof end === 'number' ? end >= begin : end === null);
-  if (!isCall || !isTimed) failType('history', 'a list of entries of recordHistory', entry);
+  const call = Object(entry) as Partial<Record<string, unknown>>;
+  const { type, id, key, begin, end } = call;
+  const isCall = typeof id === 'string' && typeof key === 'string';
+  const isTimed = isInstant(begin) && (end === null || (isInstant(end) && end >= begin));
+  const isKnown = type === 'read' ? end !== null : type === 'write' && isWrite(call);
+  if (!isCall || !isTimed || !isKnown) failType('history', 'a list of entries of recordHistory', entry);
+}
+
+function isWrite({ outcome, expected, etag, value, expiresAt }: Partial<Record<string, unknown>>): boolean {
+  const isOutcome = ['written', 'refused', 'unknown', 'neither'].some((known) => known === outcome);
+  return isOutcome && [expected, etag, value].every(isText) && (expiresAt === null || isInstant(expiresAt));
+}
+
+function isText(value: unknown): boolean {
+  return value === null || typeof value === 'string';
+}
+
+function isInstant(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** A write is entered when it is made and again when it is answered. */
+function isSameCall(one: HistoryEntry, other: HistoryEntry): boolean {
+  const names = ['type', 'process', 'key', 'begin'] as const;
+  return names.every((name) => one[name] === other[name]) && (one.type === 'read' || one.etag === other.etag);
 }
 
 function byKey(entries: readonly HistoryEntry[]): Map<string, HistoryEntry[]> {

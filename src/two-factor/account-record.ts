@@ -1,5 +1,6 @@
 import { describeRefusal, notify, type Refused } from '../email-token/refusal.js';
 import { shortText, tokenFields } from '../email-token/token-state.js';
+import { ownOnly } from '../internal/asserts.js';
 import { randomText } from '../internal/random.js';
 import {
   fields,
@@ -15,7 +16,7 @@ import {
   type RecordKind,
   text,
 } from '../store/record.js';
-import { type Needs, type Step, transact, type Worker } from '../store/transact.js';
+import { asksForWork, type Needs, type Step, transact, type Worker } from '../store/transact.js';
 import {
   accountAsOfNow,
   accountExpiresAt,
@@ -56,7 +57,7 @@ export function applyToAccount<Outcome, Work = never, Known = undefined>(
     (before, now, known) => {
       const context = contextOf(settings, account, now);
       const decision = transition(accountAsOfNow(before, context), context, known);
-      if ('needs' in decision || decision.state === before) return decision;
+      if (asksForWork(decision) || decision.state === before) return decision;
       return { ...decision, state: accountWithoutExpired(decision.state, context) };
     },
     worker,
@@ -87,9 +88,10 @@ export interface EventAbout {
 /** Tells the application's observer of an event. */
 export function emit(
   { onEvent, tokens }: FlowSettings,
-  { userId, context, isNull = false }: EventAbout,
+  about: EventAbout,
   details: TwoFactorEventDetails,
 ): void {
+  const { userId, context, isNull = false } = ownOnly(about);
   const given = context === undefined ? {} : { context };
   const mark = isNull ? { decoy: true as const } : {};
   notify(onEvent, () => ({ ...details, userId, at: new Date(tokens.now()), ...given, ...mark }));
@@ -108,13 +110,14 @@ function contextOf({ policy, tokens }: FlowSettings, { userId }: Account, now: n
 
 function transactionOf(
   { tokens: { store, now }, policy }: FlowSettings,
-  { userId, isNull = false }: Account,
+  account: Account,
 ): {
   store: FlowSettings['tokens']['store'];
   now: () => number;
   key: string;
   kind: RecordKind<AccountState>;
 } {
+  const { userId, isNull = false } = ownOnly(account);
   const key = recordKey('two-factor', userId, ...(isNull ? ['null'] : []));
   const kind: RecordKind<AccountState> = {
     empty: emptyAccount(randomText(ID_LENGTH)),
@@ -183,7 +186,7 @@ export function refuseCode<Reason extends string>(
   if (reason === 'replayed') emit(settings, about, { type: 'replay_refused', action });
   else emit(settings, about, { type: 'rejected', action, reason, ...failures });
   // A stranger must not be able to have the customer told of a lock that is none of theirs.
-  if (lockedUntil !== null && about.isNull !== true)
+  if (lockedUntil !== null && ownOnly(about).isNull !== true)
     emit(settings, about, { type: 'locked', until: lockedUntil });
   return refusal;
 }

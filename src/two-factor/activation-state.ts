@@ -4,7 +4,7 @@ import { ticketRefusal } from '../email-token/token-state.js';
 import { equalBytes } from '../internal/bytes.js';
 import type { Secret } from '../otp/secret.js';
 import type { TotpMatch } from '../otp/totp.js';
-import type { Needs, Step } from '../store/transact.js';
+import { asksForWork, type Needs, type Step } from '../store/transact.js';
 import {
   type AccountState,
   type ActiveApp,
@@ -19,6 +19,7 @@ import {
 import {
   findStep,
   learnedDrift,
+  needsOpened,
   needsSecrets,
   type OpenedSecrets,
   type ProofOutcome,
@@ -90,14 +91,14 @@ export function confirmActivation(
   if (isFull(state, context.policy.maxApps)) return refuse(state, 'full');
   const live = pending.filter(({ expiresAt }) => expiresAt > context.now);
   if (live.length === 0) return refuse(state, 'expired');
-  const needs = needsSecrets(live, secrets);
+  const needs = needsOpened(live, secrets);
   if (needs !== null) return needs;
   const confirmed = findPending(live, confirmation.code, context, secrets);
   if (confirmed === null) return refuse(state, 'mismatch');
   if (state.apps.length === 0)
     return activate(state, { ...confirmed, confirmation, proved: null }, context, secrets);
   const proof = proveReplacement(state, confirmation.proof, context, secrets);
-  if ('needs' in proof) return proof;
+  if (asksForWork(proof)) return proof;
   if (!proof.outcome.ok) return { state: proof.state, outcome: withoutMismatch(proof.outcome) };
   return activate(
     proof.state,
@@ -134,7 +135,7 @@ export function deactivate(
   const gone = chosenApps(state, app);
   if (gone.length === 0) return refuse(state, 'unknown');
   const step = prove(state, { typed, isExempt: false }, context, secrets);
-  if ('needs' in step) return step;
+  if (asksForWork(step)) return step;
   const { outcome } = step;
   if (!outcome.ok) return { state: step.state, outcome };
   const isGone = ({ id }: ActiveApp): boolean => gone.some((each) => each.id === id);
@@ -154,7 +155,7 @@ export function renewRecoveryCodes(
 ): Decision<RenewOutcome> {
   if (state.apps.length === 0) return refuse(state, 'inactive');
   const step = prove(state, { typed, isExempt: false }, context, secrets);
-  if ('needs' in step) return step;
+  if (asksForWork(step)) return step;
   if (!step.outcome.ok) return { state: step.state, outcome: step.outcome };
   const recovery = recoverySet(step.state, recoveryCodes, context);
   return { state: afterFactorChange({ ...step.state, recovery }, context), outcome: step.outcome };
@@ -195,7 +196,9 @@ export function adoptApp(
   if (twin !== undefined && recoveryCodes === null) return { state, outcome };
   const apps = twin === undefined ? [...state.apps, app] : state.apps;
   const recovery = recoveryCodes === null ? state.recovery : recoverySet(state, recoveryCodes, context);
-  const next = resealed({ ...state, apps, recovery, deactivatedAt: null }, secrets);
+  // A secret that is pending could be this one: confirmed, it would be a second app that takes the codes of the first.
+  const pending = twin === undefined ? [] : state.pending;
+  const next = resealed({ ...state, apps, pending, recovery, deactivatedAt: null }, secrets);
   return { state: afterFactorChange(next, context), outcome };
 }
 
@@ -247,7 +250,7 @@ function proveReplacement(
     return isGood ? { state, outcome: { ok: true, proved: null } } : refuse(state, 'proof');
   }
   const step = prove(state, { typed: proof.typed, isExempt: false }, context, secrets);
-  if ('needs' in step) return step;
+  if (asksForWork(step)) return step;
   const { outcome } = step;
   return { state: step.state, outcome: outcome.ok ? { ok: true, proved: outcome } : outcome };
 }

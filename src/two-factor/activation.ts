@@ -1,9 +1,10 @@
 import { readTypedCode, type TypedCode } from '../email-token/challenge.js';
-import { assertInteger, assertOptionalBoolean, failType, readMilliseconds } from '../internal/asserts.js';
+import { assertInteger, assertOptionalBoolean, failRange, readMilliseconds } from '../internal/asserts.js';
 import { randomText } from '../internal/random.js';
 import { formatOtpauthUri } from '../otp/otpauth-uri.js';
 import { MAX_COUNTER, resolveParameters } from '../otp/parameters.js';
 import { assertSecret, Secret } from '../otp/secret.js';
+import { timeStepAt } from '../otp/totp.js';
 import { applyToAccount, emit, ID_LENGTH, refuseCode } from './account-record.js';
 import { type ActiveApp, generateRecoveryCodes, MAX_DRIFT, PENDING_MS } from './account.js';
 import {
@@ -92,13 +93,14 @@ export async function deactivate(
 ): Promise<DeactivateResult> {
   const { userId, code, app } = readRequest(request, ['code', 'app']);
   const action = 'deactivate';
-  if (app !== undefined && typeof app !== 'string') failType('app', "an app's id, 'all', or left out", app);
+  // What a form sent may be anything; no app has an empty id.
+  const chosen = app === undefined || typeof app === 'string' ? app : '';
   const typed = readTypedCode(code, CODE_LENGTHS);
   if (typed === null) return refuseCode(settings, { userId }, action, { ok: false, reason: 'malformed' });
   const outcome = await applyToAccount(
     settings,
     { userId },
-    (state, context, secrets) => deactivateTransition(state, { typed, app }, context, secrets),
+    (state, context, secrets) => deactivateTransition(state, { typed, app: chosen }, context, secrets),
     secretOpener(settings.cipher, userId),
   );
   if (!outcome.ok) return refuseCode(settings, { userId }, action, outcome);
@@ -174,6 +176,13 @@ function adoptedParameters(own: AdoptRequest, now: number): Omit<ActiveApp, 'id'
   const { lastTimeStep, drift = 0, activatedAt = now } = own;
   const { algorithm, digits, period } = resolveParameters(own);
   if (lastTimeStep !== undefined) assertInteger('lastTimeStep', lastTimeStep, 0, MAX_COUNTER);
+  if (lastTimeStep !== undefined && lastTimeStep > timeStepAt(now, period, 0) + MAX_DRIFT) {
+    // Every code would count as used until that step comes.
+    failRange(
+      'lastTimeStep',
+      `a step of this app's own period, ${period} seconds, that has been: it looks like an instant or a step of another period`,
+    );
+  }
   assertInteger('drift', drift, -MAX_DRIFT, MAX_DRIFT);
   return {
     ...{ algorithm, digits, period, drift },

@@ -14,8 +14,9 @@ import {
 } from '../email-token/issue-token.js';
 import { type RedeemOutcome, redeemToken } from '../email-token/redeem-token.js';
 import { ticketInstant, ticketRefusal } from '../email-token/token-state.js';
+import { hasOwn } from '../internal/asserts.js';
 import { blockOf } from '../internal/throttle.js';
-import type { Needs, Step } from '../store/transact.js';
+import { asksForWork, type Needs, type Step } from '../store/transact.js';
 import type { AccountState, FlowContext, KnownBrowser } from './account.js';
 import {
   browserPayer,
@@ -147,7 +148,7 @@ export function completeLogin(
     return finish(freedBrowserMails(state, step), { guess, browser }, context);
   }
   const step = prove(state, { typed, isExempt }, context, secrets);
-  return 'needs' in step ? step : finish(step, { guess, browser }, context);
+  return asksForWork(step) ? step : finish(step, { guess, browser }, context);
 }
 
 function beginByMail(
@@ -196,14 +197,14 @@ function finish(
   }
   const { browser: value, fresh, remember } = guess;
   const entered = enterBrowser(state, { value, fresh, remember }, context);
-  const method = 'method' in outcome ? outcome.method : 'email';
+  const method = hasOwn(outcome, 'method') ? outcome.method : 'email';
   return {
     state: entered.state,
     outcome: {
       ok: true,
       method,
-      ...('to' in outcome ? { to: outcome.to } : {}),
-      ...('app' in outcome ? { app: outcome.app } : {}),
+      ...(hasOwn(outcome, 'to') ? { to: outcome.to } : {}),
+      ...(hasOwn(outcome, 'app') ? { app: outcome.app } : {}),
       recoveryCodesLeft: entered.state.recovery.left.length,
       cookie: entered.cookie,
       ticketAt: ticketInstant(state, context.now),

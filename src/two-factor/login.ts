@@ -1,6 +1,7 @@
 import { readTypedCode, type Ticket } from '../email-token/challenge.js';
 import type { IssueOutcome } from '../email-token/issue-token.js';
 import { afterRendering, issueByMail } from '../email-token/send.js';
+import { hasOwn, ownOnly } from '../internal/asserts.js';
 import { digestTexts } from '../internal/bytes.js';
 import { randomText } from '../internal/random.js';
 import { applyToAccount, emit, ID_LENGTH, refuseCode } from './account-record.js';
@@ -45,7 +46,7 @@ export async function begin(settings: FlowSettings, request: BeginRequest): Prom
           (state, at, rendered) => afterRendering(beginLogin(state, beginning, at), rendered),
           worker,
         );
-        payer = 'payer' in reserved ? reserved.payer : null;
+        payer = hasOwn(reserved, 'payer') ? reserved.payer : null;
         return reserved;
       },
       settle: (draft, fate) =>
@@ -54,7 +55,7 @@ export async function begin(settings: FlowSettings, request: BeginRequest): Prom
           outcome: null,
         })),
       announce: (decided) => {
-        const event = beginEvent(decided, purpose);
+        const event = beginEvent(ownOnly(decided), purpose);
         if (event !== null) emit(settings, { ...account, context }, event);
       },
       report: (type) => {
@@ -62,7 +63,7 @@ export async function begin(settings: FlowSettings, request: BeginRequest): Prom
       },
     },
   );
-  return beginResult(settings, { userId, email: to, purpose }, outcome);
+  return beginResult(settings, { userId, email: to, purpose }, ownOnly(outcome));
 }
 
 /** Completes a login: see `TwoFactor.complete`. */
@@ -78,7 +79,7 @@ export async function complete(settings: FlowSettings, request: CompleteRequest)
     emit(settings, about, { type: 'recovery_code_used', action: 'complete', left });
   }
   emit(settings, about, { type: 'redeemed', purpose, method });
-  return completed(settings, { userId, purpose }, outcome);
+  return completed(settings, { userId, purpose }, ownOnly(outcome));
 }
 
 /** Codes of apps have 6 to 8 digits, and so have those of mails. */
@@ -116,7 +117,11 @@ function beginResult(
 ): BeginResult {
   if (!outcome.ok) {
     const { reason } = outcome;
-    return { ok: false, reason, ...('retryAt' in outcome ? { retryAt: new Date(outcome.retryAt) } : {}) };
+    return {
+      ok: false,
+      reason,
+      ...(hasOwn(outcome, 'retryAt') ? { retryAt: new Date(outcome.retryAt) } : {}),
+    };
   }
   if (outcome.method === 'none') return { ok: true, method: 'none' };
   if (outcome.method === 'remembered')

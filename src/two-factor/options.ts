@@ -1,6 +1,6 @@
 import { assertInteger, failType, failValue, readOptions } from '../internal/asserts.js';
 import { type Cipher, deriveCipher } from '../internal/cipher.js';
-import { hasControl } from '../internal/characters.js';
+import { toOneLine } from '../internal/characters.js';
 import { type Keys, readKeys } from '../internal/keys.js';
 import { failLooser, isLoosened, type PolicyOptions } from '../email-token/policy.js';
 import {
@@ -105,13 +105,12 @@ export function resolveFlowPolicy(
   return { fallback, maxApps, window: { past, future }, browsers: resolveBrowsers(browsers) };
 }
 
-/** Asserts a name that a customer gave to an app. */
-export function readAppName(name: unknown = 'Authenticator app'): string {
-  if (typeof name !== 'string') failType('name', 'text of 1 to 100 characters', name);
-  if (name.trim() === '' || name.length > MAX_APP_NAME || hasControl(name)) {
-    failValue('name', `text of 1 to ${MAX_APP_NAME} characters without control characters`);
-  }
-  return name;
+/** Makes one line of at most 100 characters of the name that a customer typed for an app; a default of anything else. */
+export function readAppName(name: unknown): string {
+  const line = typeof name === 'string' ? toOneLine(name).trim() : '';
+  // A cut may go through a pair of surrogates.
+  const cut = line.slice(0, MAX_APP_NAME).replace(/[\ud800-\udbff]$/, '');
+  return cut === '' ? 'Authenticator app' : cut;
 }
 
 const MAX_APP_NAME = 100;

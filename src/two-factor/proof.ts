@@ -145,8 +145,8 @@ function proveByRecovery(
   };
 }
 
-/** The secrets that a decision has had decrypted, by their sealed texts. */
-export type OpenedSecrets = ReadonlyMap<string, OpenedSecret>;
+/** The secrets that a decision has had decrypted, by their sealed texts; null for one that no key opens. */
+export type OpenedSecrets = ReadonlyMap<string, OpenedSecret | null>;
 
 /** A secret that was decrypted. */
 export interface OpenedSecret {
@@ -174,8 +174,17 @@ export function secretOpener(cipher: Cipher, userId: string): Worker<readonly st
   };
 }
 
-/** What a transition answers if it lacks secrets; null if it has them all. */
+/** What a transition answers if it lacks apps' secrets; null if it has them all. Throws if no key opens one of them. */
 export function needsSecrets(
+  apps: readonly ActiveApp[],
+  secrets: OpenedSecrets,
+): Needs<readonly string[]> | null {
+  if (apps.some(({ sealed }) => secrets.get(sealed) === null)) failUnreadable();
+  return needsOpened(apps, secrets);
+}
+
+/** The same for pending secrets: one that no key opens cannot be confirmed, and keeps nobody from another. */
+export function needsOpened(
   items: readonly { readonly sealed: string }[],
   secrets: OpenedSecrets,
 ): Needs<readonly string[]> | null {
@@ -192,8 +201,10 @@ export function resealed(state: AccountState, secrets: OpenedSecrets): AccountSt
   return { ...state, apps: state.apps.map(reseal), pending: state.pending.map(reseal) };
 }
 
-async function openSecret(cipher: Cipher, userId: string, sealed: string): Promise<OpenedSecret> {
-  const { plain, isCurrent } = (await cipher.open(sealed, [userId])) ?? failUnreadable();
+async function openSecret(cipher: Cipher, userId: string, sealed: string): Promise<OpenedSecret | null> {
+  const opened = await cipher.open(sealed, [userId]);
+  if (opened === null) return null;
+  const { plain, isCurrent } = opened;
   const secret = Secret.fromBytes(plain, { allowShort: true });
   return { secret, current: isCurrent ? sealed : await sealSecret(cipher, userId, secret) };
 }

@@ -484,7 +484,12 @@ describe('the places of mails', () => {
   it('are freed one at a time, and none that is not there', () => {
     const places = [START, START, START + MINUTE];
     expect(freePlace(places, START)).toEqual([START, START + MINUTE]);
-    expect(freePlace(places, START + 1)).toBe(places);
+    expect(freePlace(places, START - 1)).toBe(places);
+    expect(freePlace(places, START + 6 * MINUTE)).toBe(places);
+  });
+
+  it('are freed where another process, whose clock is behind, has dated them earlier', () => {
+    expect(freePlace([START - DAY, START], START + SECOND)).toEqual([START - DAY]);
   });
 
   it('stand in order, also that of a mail that was asked for before another one', () => {

@@ -304,6 +304,15 @@ describe('promise 11: the error of a template or a mail service', () => {
       'in its message, broken by quoted-printable',
       (code) => new Error(`rejected ${code.slice(0, 2)}=\r\n${code.slice(2)}`),
     ],
+    ['in its message, percent-encoded', (code) => new Error(`?code=${code.slice(0, 3)}%20${code.slice(3)}`)],
+    ['in its message, with an en dash', (code) => new Error(`${code.slice(0, 3)}\u2013${code.slice(3)}`)],
+    ['in its message, dotted', (code) => new Error(Array.from(code).join('.'))],
+    ['in its message, with zero-width spaces', (code) => new Error(Array.from(code).join('\u200b'))],
+    [
+      'in its message, with an escaped line feed',
+      (code) => new Error(`${code.slice(0, 3)}\\n${code.slice(3)}`),
+    ],
+    ['in its message, twice', (code) => new Error(`${code} and ${code}`)],
     ['in its name', (code) => Object.assign(new Error('x'), { name: `Rejected${code}` })],
     ['in its code', (code) => Object.assign(new Error('x'), { code })],
     ['in its code, as a number', (code) => Object.assign(new Error('x'), { code: Number(code) })],
@@ -324,7 +333,8 @@ describe('promise 11: the error of a template or a mail service', () => {
       const error = await rejection(ask());
       const code = written[0]?.code ?? never();
       expect(error).toMatchObject(sendFailed);
-      expect(shown(error).replace(/[\s=\r\n-]/g, '')).not.toMatch(new RegExp(code.replace(/^0+/, '')));
+      const bare = shown(error).replace(/%20|\\\\n|[\s=\r\n.\u2013\u200b-]/g, '');
+      expect(bare).not.toMatch(new RegExp(code.replace(/^0+/, '')));
     }
   });
 
@@ -343,6 +353,24 @@ describe('promise 11: the error of a template or a mail service', () => {
       expect(error).toMatchObject({ cause: { message: 'refused: …' } });
       expect(shown(error)).not.toContain(spell(written.at(-1)?.code ?? never()));
     }
+  });
+
+  it.each<[string, object]>([
+    ['no name', { name: undefined }],
+    ['a message that is no text', { message: { a: 1 } }],
+    ['a name that is a number', { name: 5 }],
+  ])('with %s is told all the same', async (_, part) => {
+    const broken = Object.assign(new Error('x'), part);
+    for (const failing of [{ send: () => Promise.reject(broken) }, { render: () => Promise.reject(broken) }])
+      expect(await rejection(tokenHarness(failing).ask())).toMatchObject(sendFailed);
+  });
+
+  it('of any length takes little time, and is told in part', async () => {
+    const long = new Error('%20'.repeat(1_000_000));
+    const begun = performance.now();
+    const error = await rejection(tokenHarness({ send: () => Promise.reject(long) }).ask());
+    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(((error as Error).cause as Error).message.length).toBeLessThanOrEqual(1000);
   });
 
   it('keeps name, message and code, to find out what is wrong', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assertAddress, assertName } from '../../src/internal/asserts.js';
 
 const expected =
-  'to must be one e-mail address such as customer@example.com, as stored with the customer, or null';
+  'to must be one e-mail address such as customer@example.com, as stored with the customer; null stands for one who does not exist';
 
 describe('assertAddress', () => {
   it.each([

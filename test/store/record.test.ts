@@ -88,6 +88,7 @@ describe('the envelope of a stored value', () => {
       'live -- x',
       'live 1.5 x',
       'live 1e3 x',
+      'live 9999999999999999 - x',
     ],
     ...['live NaN x', 'live +1 x', 'live 0x1 x', 'live ١ x', 'live 1\n2 x', 'live 12345678901234567 x'],
     ...['live 1 a, x', 'live 1 ,a x', 'live 1 a;b x', 'live 1 - '.slice(0, -1)],

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Algorithm, Digits } from '../../src/otp/parameters.js';
 import { Secret } from '../../src/otp/secret.js';
 import { generateTotp } from '../../src/otp/totp.js';
+import { testClock } from '../../src/testing/test-clock.js';
 import { type Flow, setUp, setUpWithApp, userId, yes } from '../support/flow/flow.js';
 import { DAY, HOUR, STEP } from '../support/flow/time.js';
 
+const START = testClock().now();
 const algorithms: readonly Algorithm[] = ['SHA1', 'SHA256', 'SHA512'];
 const allDigits: readonly Digits[] = [6, 7, 8];
 const periods = [15, 30, 60];
@@ -196,6 +198,24 @@ describe('adopting a secret that is active already, as a migration does that run
   });
 });
 
+describe('adopt of a secret that is pending', () => {
+  it.each([1, 2])('leaves one app of it where %d are allowed: no code is good twice', async (maxApps) => {
+    const flow = setUp({ maxApps });
+    const begun = yes(await flow.twoFactor.beginActivation({ userId, account: userId }));
+    await adopt(flow, { secret: begun.secret });
+    const code = generateTotp(begun.secret, { at: flow.clock.now() });
+    expect(await flow.logIn(code)).toMatchObject({ ok: true });
+    flow.clock.advance(STEP);
+    const proof = generateTotp(begun.secret, { at: flow.clock.now() });
+    expect(await flow.twoFactor.confirmActivation({ userId, code, proof })).toEqual({
+      ok: false,
+      reason: 'unknown',
+    });
+    expect(await flow.logIn(code)).toMatchObject({ ok: false, reason: 'replayed' });
+    expect((await flow.twoFactor.status(userId)).apps).toHaveLength(1);
+  });
+});
+
 describe('adopt, misused', () => {
   it.each<[string, object]>([
     ['a secret that is text', { secret: 'JBSWY3DPEHPK3PXP' }],
@@ -208,9 +228,9 @@ describe('adopt, misused', () => {
     ['a drift of half a step', { drift: 0.5 }],
     ['a last time step below 0', { lastTimeStep: -1 }],
     ['a last time step that is text', { lastTimeStep: '1' }],
-    ['an empty name', { name: ' ' }],
-    ['a name of 101 characters', { name: 'x'.repeat(101) }],
-    ['a name with a line break', { name: 'a\nb' }],
+    ['a last time step in milliseconds', { lastTimeStep: START }],
+    ['a last time step in seconds', { lastTimeStep: START / 1000 }],
+    ['a last time step of another period', { lastTimeStep: START / 30_000, period: 60 }],
     ['an activation in seconds', { activatedAt: 1_700_000_000 }],
     ['an invalid date', { activatedAt: new Date(NaN) }],
     ['recovery codes that are no boolean', { recoveryCodes: 'yes' }],

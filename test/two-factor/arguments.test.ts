@@ -1,8 +1,9 @@
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { looserThanRecommended } from '../../src/email-token/policy.js';
+import { generateTotp } from '../../src/otp/totp.js';
 import { createTwoFactor } from '../../src/two-factor/two-factor.js';
-import { email, type Flow, setUp, setUpWithApp, userId } from '../support/flow/flow.js';
+import { email, type Flow, setUp, setUpWithApp, userId, yes } from '../support/flow/flow.js';
 import { MINUTE, STEP } from '../support/flow/time.js';
 
 function refuse(): never {
@@ -232,19 +233,40 @@ describe('a request, misused', () => {
 
   it('of beginActivation that no app could show changes nothing', async () => {
     const flow = setUp();
-    for (const part of [
-      { account: 'a:b' },
-      { account: '' },
-      { issuer: 'a:b' },
-      { name: '' },
-      { name: 5 as never },
-    ]) {
+    for (const part of [{ account: 'a:b' }, { account: '' }, { issuer: 'a:b' }]) {
       const request = { userId, account: userId, ...part };
       await expect(flow.twoFactor.beginActivation(request)).rejects.toMatchObject({
         name: 'CountersignError',
       });
     }
     expect(await flow.confirm('123456')).toEqual({ ok: false, reason: 'unknown' });
+  });
+});
+
+describe('a name that a customer typed for an app', () => {
+  it.each<[unknown, string]>([
+    ['  My\nphone ', 'My phone'],
+    ['x'.repeat(101), 'x'.repeat(100)],
+    [`${'x'.repeat(99)}😀`, 'x'.repeat(99)],
+    ['', 'Authenticator app'],
+    [' \t', 'Authenticator app'],
+    [undefined, 'Authenticator app'],
+    [['a', 'b'], 'Authenticator app'],
+    [5, 'Authenticator app'],
+  ])('%j stands there as %j, and stops nobody', async (name, shown) => {
+    const flow = setUp();
+    const begun = await flow.twoFactor.beginActivation({ userId, account: userId, name: name as string });
+    await flow.confirm(generateTotp(yes(begun).secret, { at: flow.clock.now() }));
+    expect((await flow.twoFactor.status(userId)).apps).toMatchObject([{ name: shown }]);
+  });
+
+  it('and an app that is no id leave deactivate with unknown', async () => {
+    const { flow } = await setUpWithApp();
+    for (const app of [5, ['a'], {}, 'none'] as never[])
+      expect(await flow.twoFactor.deactivate({ userId, code: flow.appCode(), app })).toEqual({
+        ok: false,
+        reason: 'unknown',
+      });
   });
 });
 
@@ -284,4 +306,38 @@ describe('a polluted Object.prototype', () => {
     expect(done).toMatchObject({ ok: true, purpose: 'login' });
     flow.clock.advance(STEP);
   });
+
+  it.each([
+    ...['ignoresRecord', 'isNull', 'needs', 'mail', 'retryAt', 'attemptsLeft', 'failures', 'block'],
+    ...['long', 'method', 'payer', 'to', 'app', 'replaces', 'name', 'left', 'decoy', 'cookie', 'proof'],
+  ])('changes no answer, no event and no record from within: %s', async (name) => {
+    const clean = await session();
+    polluted.push(name);
+    prototype[name] = true;
+    const dirty = await session();
+    Reflect.deleteProperty(prototype, name);
+    expect(dirty).toEqual(clean);
+  });
 });
+
+/** Logins by mail and app, right and wrong, with all that is answered, told and kept; what is random is left out. */
+async function session(): Promise<unknown> {
+  const { flow, recovery } = await setUpWithApp({ browsers: { rememberSeconds: 3600 } });
+  const answers: unknown[] = [];
+  const note = (answer: unknown): number => answers.push(answer);
+  note(await flow.logIn('111111'));
+  note(await flow.logIn(recovery[0]));
+  note(await flow.twoFactor.begin({ userId, email: null }));
+  note(await flow.twoFactor.deactivate({ userId, code: recovery[1] }));
+  await flow.twoFactor.revoke(userId);
+  note(await flow.begin({ purpose: 'other' }));
+  flow.clock.advance(MINUTE);
+  note(await flow.logInByMail());
+  note(await flow.twoFactor.status(userId));
+  return JSON.parse(
+    JSON.stringify([answers, flow.events], (key, value: unknown) => {
+      const isRandom = ['challenge', 'value', 'proof', 'app', 'id', 'sentTo'].includes(key);
+      return isRandom && typeof value === 'string' ? key : value;
+    }),
+  );
+}

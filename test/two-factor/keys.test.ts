@@ -77,6 +77,15 @@ describe('promise 5: a new key', () => {
     expect(await after.logIn(after.appCode())).toMatchObject({ ok: true });
   });
 
+  it('without the old one leaves a pending activation dead, and keeps nobody from another', async () => {
+    const flow = setUp({ keys: [k1] });
+    await flow.scan();
+    const other = flow.with({ keys: [k2] });
+    expect(await other.confirm(flow.appCode())).toEqual({ ok: false, reason: 'mismatch' });
+    await other.scan();
+    expect(await other.confirm(other.appCode())).toMatchObject({ ok: true });
+  });
+
   it('has no part in recovery codes and browsers: they stay, whatever the keys', async () => {
     const { flow, recovery } = await setUpWithApp({ keys: [k1], browsers: { rememberSeconds: 3600 } });
     const browser = await flow.cookie({ remember: true });
