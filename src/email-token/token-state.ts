@@ -37,7 +37,7 @@ export interface TokenState {
   readonly long: LiveToken | null;
   /** When the newest mail with 25 letters was sent. */
   readonly longSentAt: number | null;
-  /** The newest tokens that ended, until they expire: so an older mail's code is told from a wrong one. */
+  /** The newest tokens that ended, until they expire: so that an older mail's code can be told from a wrong one. */
   readonly past: readonly PastToken[];
   /** When mails were sent whose tokens were not redeemed, oldest first. */
   readonly sentAt: readonly number[];
@@ -67,7 +67,7 @@ export const emptyTokenState: TokenState = {
   voidBefore: null,
 };
 
-/** How many ended tokens are told from wrong codes. */
+/** How many ended tokens are kept, so that their codes can be told from wrong ones. */
 export const MAX_PAST = 5;
 /** How long a code of 25 letters lives, and the time between two such mails. */
 export const LONG_MS = 86_400_000;

@@ -171,7 +171,7 @@ const accountFields: Reader<AccountState> = (value) => ({
   })(value),
 });
 
-/** Reports a refusal as events, and returns what the caller is told of it. */
+/** Reports a refusal as events, and returns what the caller gets. */
 export function refuseCode<Reason extends string>(
   settings: FlowSettings,
   about: EventAbout,

@@ -42,7 +42,7 @@ export interface PendingApp {
 /** The salted digests of one set of recovery codes. */
 export interface RecoveryCodes {
   readonly left: readonly string[];
-  /** Kept so that a code sent twice is told from a wrong one. */
+  /** Kept so that a code sent twice can be told from a wrong one. */
   readonly used: readonly string[];
 }
 

@@ -124,7 +124,7 @@ const PCI_LOCK_MS = 30 * 60_000;
 
 type Standard = PolicyFinding['standard'];
 
-/** Makes findings of one standard; the remedy is told only where a clause is not met. */
+/** Makes findings of one standard; the remedy is given only where a clause is not met. */
 function findingsOf(
   standard: Standard,
 ): (clause: string, met: boolean, fact: string, remedy?: string) => PolicyFinding {
