@@ -33,8 +33,9 @@ export interface Tickets {
 }
 
 /**
- * What a ticket was given for: a mailed token, a login of the two-factor flow, or a recovery code that was used. A ticket
- * of one kind is refused as another: a token for a new address may have been asked for without a password.
+ * What a ticket was given for: a mailed token, a login of the two-factor flow, or a recovery code that was used. A
+ * ticket of one kind is never accepted as another: a token for a new address may have been asked for without a
+ * password.
  */
 export type TicketKind = 'token' | 'challenge' | 'proof';
 

@@ -1,6 +1,6 @@
 import { assertAddress, assertName, assertString, readOptions } from '../internal/asserts.js';
 
-/** Whose tokens, and what for. */
+/** The customer and the purpose of a token. */
 export interface TokenTarget {
   /**
    * The customer: from 1 to 512 characters. Pass the primary key that your database returned, never what was typed:
@@ -13,12 +13,12 @@ export interface TokenTarget {
 
 /** Arguments of {@link EmailTokens.issue}. */
 export interface IssueRequest extends TokenTarget {
-  /** The address stored with the customer; null answers an unknown customer exactly like a known one. */
+  /** The address stored with the customer; null for an unknown one, who gets the same answer as a known one. */
   readonly to: string | null;
   /** The language of the mail, such as `'de'` or `'en-GB'`; English by default. */
   readonly locale?: string | undefined;
   /**
-   * Anything: it goes through to `render`, `send` and the events. The built-in mails read `timeZone` from it, such as
+   * Any value: it is passed on to `render`, `send` and the events. The built-in mails read `timeZone` from it, such as
    * `'Europe/Berlin'`.
    */
   readonly context?: unknown;
@@ -40,11 +40,11 @@ export type IssueResult =
       readonly challenge: string;
       /** Whether a mail was sent now. If not, one that is on its way, or in the mailbox, serves this request too. */
       readonly sent: boolean;
-      /** There if the code is one of 25 letters, good for 24 hours, because the account takes no guesses at digits. */
+      /** Present if the code has 25 letters, good for 24 hours, because the account takes no guesses at digits. */
       readonly long?: true;
       /** When the code expires. */
       readonly expiresAt: Date;
-      /** When another mail can be had. */
+      /** When another mail may be sent. */
       readonly resendAt: Date;
     }
   | {
@@ -75,7 +75,7 @@ export type RedeemResult =
       readonly ok: true;
       readonly subject: string;
       readonly purpose: string;
-      /** The address that the code was sent to, and that is proved now. */
+      /** The address that the code was sent to, which is now proved. */
       readonly to: string;
     }
   | {
@@ -87,7 +87,7 @@ export type RedeemResult =
        * `locked`: too many failures.
        */
       readonly reason: RedeemRefusalReason;
-      /** Wrong codes that the token still takes. */
+      /** How many more wrong codes the token takes. */
       readonly attemptsLeft?: number;
       /** When the next code is evaluated. */
       readonly retryAt?: Date;
@@ -95,19 +95,19 @@ export type RedeemResult =
 
 /** Something that happened to an account's tokens, for an audit log: no event holds a code. */
 export type EmailTokenEvent = EmailTokenEventDetails & {
-  /** Whose token. */
+  /** The customer. */
   readonly subject: string;
-  /** What for. */
+  /** The purpose of the token. */
   readonly purpose: string;
-  /** When. */
+  /** When it happened. */
   readonly at: Date;
   /** What the application passed as `context`; missing where it passed none. */
   readonly context?: unknown;
-  /** There for `issue` with `to: null` and for what came of it: it says nothing about the customer's own tokens. */
+  /** Present after `issue` with `to: null`: such an event says nothing about the customer's own tokens. */
   readonly decoy?: true;
 };
 
-/** What an {@link EmailTokenEvent} says beyond whose, what for and when; the names are stable. */
+/** The details of each type of {@link EmailTokenEvent}; the names are stable. */
 export type EmailTokenEventDetails =
   /** A fresh token. */
   | { readonly type: 'issued'; readonly expiresAt: Date; readonly long?: true }
@@ -120,7 +120,7 @@ export type EmailTokenEventDetails =
       readonly type: 'rejected';
       readonly action: 'issue' | 'redeem';
       readonly reason: string;
-      /** Failures in the rolling window; there when the code was evaluated and counted. */
+      /** Failures in the rolling window; present if the code was evaluated and counted. */
       readonly failures?: number;
     }
   | { readonly type: 'locked'; readonly until: Date }
@@ -128,7 +128,7 @@ export type EmailTokenEventDetails =
   | { readonly type: 'revoked' }
   | { readonly type: 'erased' };
 
-/** Takes events; what it throws or rejects with is dropped, since a log that fails must not undo a login. */
+/** Receives events; what it throws or rejects with is ignored, since a log that fails must not undo a login. */
 export type OnEmailTokenEvent = (event: EmailTokenEvent) => unknown;
 
 /** Six-digit tokens by e-mail: made by {@link createEmailTokens}. */
@@ -136,8 +136,8 @@ export interface EmailTokens {
   /**
    * Issues a token and sends it, or joins the one that is on its way: anyone who asks twice gets in with the newest mail.
    *
-   * @param request - whose, what for, and where to; `to: null` does the same work, sends nothing and leaves the
-   *   customer's own tokens alone
+   * @param request - the customer, the purpose and the address; `to: null` does the same work, sends nothing and leaves
+   *   the customer's own tokens alone
    * @returns the challenge to redeem with, or why there is no mail yet
    * @throws {@link CountersignError} `ERR_SEND_FAILED` if the mail was not rendered or not accepted (it leaves no token
    *   that was not there before, and costs no cooldown), `ERR_STORE_FAILED`, `ERR_STORE_CONTENTION`,
@@ -161,8 +161,9 @@ export interface EmailTokens {
   /**
    * Redeems a token with the code from the mail: at most once, whatever the concurrency.
    *
-   * @param request - whose, what for, the challenge, and what the person typed
-   * @returns who it was and which address it proved, or why not; never throws because of `challenge` or `code`
+   * @param request - the customer, the purpose, the challenge, and what the person typed
+   * @returns the customer and the address that is proved, or why the code was refused; never throws because of
+   *   `challenge` or `code`
    * @throws {@link CountersignError} `ERR_STORE_FAILED`, `ERR_STORE_CONTENTION`, `ERR_RECORD_UNREADABLE`,
    *   `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`
    * @example
@@ -186,8 +187,8 @@ export interface EmailTokens {
   /**
    * Ends the live token and voids every challenge issued so far: call it when an address or a password changes.
    *
-   * @param target - whose, and what for
-   * @throws {@link CountersignError} as `issue`, but for `ERR_SEND_FAILED`
+   * @param target - the customer and the purpose
+   * @throws {@link CountersignError} as `issue`, except `ERR_SEND_FAILED`
    * @example
    * ```ts
    * import { createEmailTokens, memoryStore } from 'countersign';
@@ -202,10 +203,10 @@ export interface EmailTokens {
    */
   revoke(target: TokenTarget): Promise<void>;
   /**
-   * Forgets the failures and the mail quota: an operator's act, once they know who is asking.
+   * Forgets the failures and the mail quota. Operators call it once they have verified who is asking.
    *
-   * @param target - whose, and what for
-   * @throws {@link CountersignError} as `issue`, but for `ERR_SEND_FAILED`
+   * @param target - the customer and the purpose
+   * @throws {@link CountersignError} as `issue`, except `ERR_SEND_FAILED`
    * @example
    * ```ts
    * import { createEmailTokens, memoryStore } from 'countersign';
@@ -223,7 +224,7 @@ export interface EmailTokens {
    * Removes everything about a subject and purpose, damaged records too: call it when an account is deleted. Challenges
    * issued so far stay void.
    *
-   * @param target - whose, and what for
+   * @param target - the customer and the purpose
    * @throws {@link CountersignError} `ERR_STORE_FAILED`, `ERR_STORE_CONTENTION`, `ERR_INVALID_ARGUMENT`,
    *   `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`
    * @example

@@ -143,13 +143,13 @@ async function redeem(settings: EmailTokenSettings, request: RedeemRequest): Pro
   }
   const { refusal, failures, lockedUntil } = describeRefusal(outcome);
   emit(settings, account, { type: 'rejected', action: 'redeem', reason: refusal.reason, ...failures });
-  // A stranger must not be able to have the customer told of a lock that is none of theirs.
+  // A stranger must not be able to alarm the customer with a lock that is not on their account.
   if (lockedUntil !== null && !account.isNull)
     emit(settings, account, { type: 'locked', until: lockedUntil });
   return refusal;
 }
 
-/** What cannot be a code is not evaluated: a slip of the Return key costs no attempt. */
+/** Input that cannot be a code is not evaluated: a slip of the Return key costs no attempt. */
 async function judge(
   settings: EmailTokenSettings,
   account: Account,
@@ -200,7 +200,7 @@ async function erase(settings: EmailTokenSettings, target: TokenTarget): Promise
   emit(settings, own, { type: 'erased' });
 }
 
-/** Whose record: the customer's, or the one beside it for requests without an address. */
+/** Which record: the customer's, or the one beside it for requests without an address. */
 interface Account extends TokenTarget {
   readonly isNull: boolean;
 }

@@ -227,7 +227,7 @@ function issueFresh<State extends TokenState>(state: State, context: IssueContex
 }
 
 /**
- * The way back in for people who have mail only: one mail in 24 hours carries 25 letters, which nobody can guess. Null
+ * The way back in for people who only have mail: one mail in 24 hours carries 25 letters, which nobody can guess. Null
  * if that mail was sent already, and its code is not for this request.
  */
 function issueLong<State extends TokenState>(state: State, context: IssueContext): PaidStep<State> | null {
@@ -283,7 +283,7 @@ function mailed<State extends TokenState>(
   return { state, outcome: { ...granted(state, token, now), mail, joined, resendAt, ...replaces }, sentAt };
 }
 
-/** Takes one mail of a token back; a token without any other mail goes with it. */
+/** Removes one mail of a token; a token without any other mail goes with it. */
 function withoutMail<State extends TokenState>(
   state: State,
   place: 'token' | 'sending' | 'long',

@@ -28,15 +28,15 @@ export interface MessageInput {
   readonly expiresInSeconds: number;
   /** The service's name; undefined if it has none. */
   readonly appName: string | undefined;
-  /** The language, such as `'de'`, `'de-AT'` or `'de_CH'`; one that is not there means English. */
+  /** The language, such as `'de'`, `'de-AT'` or `'de_CH'`; English if there is no such language. */
   readonly locale: string | undefined;
   /** What the code is for. The built-in mails fit every purpose and do not name it. */
   readonly purpose: string;
   /** Whether the code is one of 25 letters; false by default. */
   readonly long?: boolean | undefined;
-  /** When the customer asked for it; the present by default. */
+  /** When the customer asked for it; now by default. */
   readonly askedAt?: Date | undefined;
-  /** What the application passed as `context`. If it has a `timeZone`, such as `'Europe/Berlin'`, times are told in it. */
+  /** The application's `context`. If it has a `timeZone`, such as `'Europe/Berlin'`, times are shown in that zone. */
   readonly context?: unknown;
   /** Languages beside or in place of the built-in ones. */
   readonly languages?: MailLanguages | undefined;
@@ -45,15 +45,15 @@ export interface MessageInput {
 /**
  * Writes the mail that carries a code: the one that is sent unless there is a `render` option.
  *
- * The code is the only run of more than two digits in the mail, so that programs which look for a code find it. A name
- * such as `Web24` is written as it stands; leave the digits out of `appName` if they can be spared.
+ * The code is the only run of more than two digits in the mail, so that programs that look for a code find it. A name
+ * such as `Web24` is used as it is; leave the digits out of `appName` if you can.
  *
  * @param input - see {@link MessageInput}; control characters in `appName` become spaces
  * @returns subject, text, HTML and header fields
- * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT` if `code` is no string; no locale, name, time zone or duration
- *   stops a mail
- * @see RFC 3834 section 5 for `Auto-Submitted`, MS-OXCMAIL 2.1.3.2.20 for `X-Auto-Response-Suppress`: they keep
- *   holiday replies, which may quote the code, from being sent
+ * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT` if `code` is not a string; a wrong locale, name, time zone or
+ *   duration never stops a mail
+ * @see RFC 3834 section 5 for `Auto-Submitted`, MS-OXCMAIL 2.1.3.2.20 for `X-Auto-Response-Suppress`: they suppress
+ *   out-of-office replies, which may quote the code
  * @example
  * ```ts
  * import { renderMessage } from 'countersign';
@@ -124,7 +124,7 @@ export function signature(appName: unknown): string[] {
   return name === undefined ? [] : [name];
 }
 
-/** A point in time as people say it, without the year: four digits could be taken for a code. */
+/** Formats a point in time as people say it, without the year: four digits could be taken for a code. */
 export function formatTime(
   language: MailLanguage,
   locale: unknown,
@@ -240,7 +240,7 @@ function localeFor({ tag }: MailLanguage, locale: unknown): string {
   return isTag(wanted) && wanted.toLowerCase().startsWith(`${tag.toLowerCase()}-`) ? wanted : tag;
 }
 
-/** A date that is none must not stop a mail either. */
+/** An invalid date must not stop a mail either. */
 function knownDate(value: unknown): Date {
   return value instanceof Date && Number.isFinite(value.getTime()) ? value : new Date();
 }

@@ -29,7 +29,7 @@ export interface LooserLimits extends EmailTokenLimits {
 /** How long a token lives, and how much guessing and mailing an account takes. */
 export interface PolicyOptions {
   /**
-   * How long a token and a challenge are good, in seconds: from 60 to 86,400; 900 by default. NIST and OWASP ask for
+   * How long a token and a challenge stay good, in seconds: from 60 to 86,400; 900 by default. NIST and OWASP ask for
    * 600: see {@link strictPolicy}. More than 900 needs {@link looserThanRecommended}.
    */
   readonly ttlSeconds?: number | undefined;
@@ -41,7 +41,7 @@ export interface PolicyOptions {
   readonly limits?: EmailTokenLimits | LooserLimits | undefined;
   /**
    * Time steps of an app accepted around the expected one, from 0 to 10 each way; one each way by default. More needs
-   * {@link looserThanRecommended}. Only `createTwoFactor` has apps; `createEmailTokens` does not look at it.
+   * {@link looserThanRecommended}. Only `createTwoFactor` has apps; `createEmailTokens` ignores it.
    */
   readonly window?: TotpWindow | undefined;
 }
@@ -52,7 +52,7 @@ export interface SendTimeout {
   readonly sendTimeoutSeconds?: number | undefined;
 }
 
-/** What the token state goes by. */
+/** The policy that token transitions follow. */
 export interface TokenPolicy extends FailurePolicy {
   readonly ttlSeconds: number;
   readonly maxAttempts: number;
@@ -113,7 +113,7 @@ export function isLoosened(limits: unknown): boolean {
   return typeof limits === 'object' && limits !== null && Object.hasOwn(limits, loosened);
 }
 
-/** Asserts the options and fills in the defaults. Others than a policy's are not looked at. */
+/** Asserts the options and fills in the defaults. It ignores options that are not a policy's. */
 export function resolvePolicy(options: PolicyOptions & SendTimeout): TokenPolicy {
   const own = readOptions('options', options, Object.keys(options));
   const { limits = {} } = own;

@@ -11,7 +11,7 @@ export interface Refused<Reason extends string> {
   readonly block?: Block | null;
 }
 
-/** A refusal as the caller and the observer are told of it. */
+/** A refusal as the caller and the observer see it. */
 export interface DescribedRefusal<Reason extends string> {
   readonly refusal: {
     readonly ok: false;
@@ -25,7 +25,7 @@ export interface DescribedRefusal<Reason extends string> {
   readonly lockedUntil: Date | null;
 }
 
-/** Says what the caller and the observer are told of a refusal. */
+/** Describes a refusal for the caller and the observer. */
 export function describeRefusal<Reason extends string>(outcome: Refused<Reason>): DescribedRefusal<Reason> {
   const own = ownOnly(outcome);
   const { reason, attemptsLeft, failures, block = null } = own;

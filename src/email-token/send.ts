@@ -24,7 +24,7 @@ export interface Post {
   readonly request: MailRequest;
 }
 
-/** What a decision about a mail says to this file. */
+/** What this file needs to know of a decision about a mail. */
 export interface Mailing {
   readonly ok: boolean;
   /** The mail to send; missing or null if there is none. */
@@ -93,7 +93,7 @@ interface Deadline {
   readonly stop: () => void;
 }
 
-/** It begins with the first act, so that a slow store takes nothing from the time of `render` and `send`. */
+/** The deadline begins with the first act, so that a slow store takes nothing from the time of `render` and `send`. */
 function newDeadline(seconds: number): Deadline {
   let isOver = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -211,8 +211,8 @@ function sendFailed(what: string, error: unknown, code: string): CountersignErro
 }
 
 /**
- * What may be told of the error of a template or a mail service, which may repeat what it was given: name, message and
- * code, with the mailed code taken out of each, however it is spaced.
+ * The parts of a template's or mail service's error that are safe to pass on: name, message and code. The error may
+ * repeat its input, so the mailed code is taken out of each, however it is spaced.
  */
 function causeWithout(mailedCode: string, error: unknown): Error {
   if (!(error instanceof Error)) return new Error('render or send failed with a value that is no Error');

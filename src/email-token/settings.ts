@@ -27,7 +27,7 @@ export interface OutgoingMail {
   readonly to: string;
   /** The code, for callers that render or send the mail themselves: never log it. */
   readonly code: string;
-  /** There if the code is one of 25 letters. */
+  /** Present if the code has 25 letters. */
   readonly long?: true;
   /** The customer; the mail's subject line is `message.subject`. */
   readonly subject: string;
@@ -64,19 +64,19 @@ export interface EmailTokensOptions extends PolicyOptions, MailOptions {
   /** Where the state lives: one of the stores of this package, or your own. */
   readonly store: Store;
   /**
-   * At least 32 random bytes each, or their base64 or base64url text. The first one writes, all of them read: put a new
-   * key in front, and take the old one away a day later, when the last token made with it has expired.
+   * At least 32 random bytes each, or their base64 or base64url text. The first one writes, and all of them read: put a
+   * new key in front, and remove the old one a day later, when the last token made with it has expired.
    */
   readonly keys: Keys;
   /** Hands a mail to the mail service; must reject if it was not accepted. */
   readonly send: Send;
-  /** Takes every event; see {@link EmailTokenEvent}. */
+  /** Receives every event; see {@link EmailTokenEvent}. */
   readonly onEvent?: OnEmailTokenEvent | undefined;
   /** The clock in ms since 1970; `Date.now` by default. */
   readonly now?: (() => number) | undefined;
 }
 
-/** All that makes and sends a mail. */
+/** Everything that makes and sends a mail. */
 export interface Mailer {
   readonly appName: string | undefined;
   readonly languages: MailLanguages;
@@ -131,10 +131,10 @@ export function resolveEmailTokenSettings(options: EmailTokensOptions): EmailTok
   return { ...tokens, onEvent: readObserver(onEvent) };
 }
 
-/** What email tokens and the flow resolve each in a way of its own. */
+/** The options that email tokens and the flow resolve differently. */
 export interface ResolvedOptions {
   readonly keys: KeySet;
-  /** Challenges of one are nothing to the other. */
+  /** A challenge of one kind is worthless to the other. */
   readonly ticketKind: TicketKind;
   readonly appName: string | undefined;
   readonly send: Send;

@@ -37,7 +37,7 @@ export interface TokenState {
   readonly long: LiveToken | null;
   /** When the newest mail with 25 letters was sent. */
   readonly longSentAt: number | null;
-  /** The newest tokens that ended, until they expire: so an older mail's code is told from a wrong one. */
+  /** The newest tokens that ended, until they expire: so that an older mail's code can be told from a wrong one. */
   readonly past: readonly PastToken[];
   /** When mails were sent whose tokens were not redeemed, oldest first. */
   readonly sentAt: readonly number[];
@@ -46,7 +46,7 @@ export interface TokenState {
   readonly voidBefore: number | null;
 }
 
-/** What every transition goes by. */
+/** The context of every transition. */
 export interface TokenContext {
   /** The instant of the decision, in ms. */
   readonly now: number;
@@ -55,7 +55,7 @@ export interface TokenContext {
   readonly codes: MailedCodes;
 }
 
-/** The state of an account that was never heard of. */
+/** The state of an account without a record. */
 export const emptyTokenState: TokenState = {
   token: null,
   sending: null,
@@ -67,7 +67,7 @@ export const emptyTokenState: TokenState = {
   voidBefore: null,
 };
 
-/** How many ended tokens are told from wrong codes. */
+/** How many ended tokens are kept, so that their codes can be told from wrong ones. */
 export const MAX_PAST = 5;
 /** How long a code of 25 letters lives, and the time between two such mails. */
 export const LONG_MS = 86_400_000;
@@ -82,7 +82,7 @@ export function isLive(token: LiveToken, context: TokenContext): boolean {
   return !hasExpired(token, context) && token.attempts < context.policy.maxAttempts;
 }
 
-/** Why a ticket is not good for this account any more; null if it is. */
+/** Why a ticket is no longer good for this account; null if it still is. */
 export function ticketRefusal(
   { voidBefore }: TokenState,
   ticketAt: number,
@@ -157,7 +157,10 @@ export function withoutExpired<State extends TokenState>(state: State, { now, po
   };
 }
 
-/** When nothing in a state matters any more, in ms. Tokens outlive their expiry by a day, so that it is said. */
+/**
+ * When nothing in a state matters any more, in ms. Tokens outlive their expiry by a day, so that the answer can say
+ * that they expired.
+ */
 export function tokensExpireAt(state: TokenState, policy: TokenPolicy): number {
   const never = -Infinity;
   const ends = [state.token, state.sending, state.long].map((token) => (token?.expiresAt ?? never) + DAY);

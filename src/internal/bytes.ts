@@ -9,7 +9,7 @@ export function utf8(text: string): Uint8Array {
 }
 
 /**
- * Copies the bytes of a Uint8Array, also of one that was made in another realm.
+ * Copies the bytes of a Uint8Array, even of one that was made in another realm.
  *
  * Check the copy, not the original: a subclass can claim any `length`, and the caller can still write to it.
  *

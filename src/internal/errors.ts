@@ -1,6 +1,4 @@
-/**
- * What went wrong, as a stable name to branch on; `docs/guides/errors.md` has a section for each.
- */
+/** What went wrong, as a stable name to branch on; `docs/guides/errors.md` has a section for each. */
 export type ErrorCode =
   | 'ERR_INVALID_ARGUMENT'
   | 'ERR_OUT_OF_RANGE'
@@ -38,7 +36,7 @@ const brand = 'countersign.error';
  */
 export class CountersignError extends Error {
   override readonly name: string = 'CountersignError';
-  /** What went wrong: stable across versions, which the message is not. */
+  /** What went wrong. It is stable across versions; the message is not. */
   readonly code: ErrorCode;
 
   /**

@@ -7,12 +7,12 @@ import { CountersignError } from './errors.js';
 /** A key: at least 32 random bytes, or their text in base64 or base64url, such as `openssl rand -base64 32` prints. */
 export type Key = Uint8Array | string;
 
-/** A key that opens secrets which it sealed and is good for nothing else: made by {@link retired}. */
+/** A key that opens secrets that it sealed, and is good for nothing else: made by {@link retired}. */
 export interface RetiredKey {
   readonly retired: true;
 }
 
-/** What the `keys` option takes: one key, or several of which the first one writes. */
+/** What the `keys` option takes: one key, or several, the first of which writes. */
 export type Keys = Key | readonly (Key | RetiredKey)[];
 
 /** The bytes of an application's keys. */
@@ -37,7 +37,7 @@ export interface MacKey {
  *
  * @param key - the old key: at least 32 bytes, or their base64 or base64url text
  * @returns the marked key, for the end of the `keys` list
- * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT` or `ERR_OUT_OF_RANGE` for what is no key
+ * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT` or `ERR_OUT_OF_RANGE` for anything that is not a key
  * @example
  * ```ts
  * import { createTwoFactor, memoryStore, retired } from 'countersign';
@@ -73,7 +73,7 @@ export function readKeys(keys: unknown): KeySet {
 }
 
 /**
- * Derives 32 bytes for one use with HKDF-SHA-256 (RFC 5869), so that what is made for one use means nothing to another.
+ * Derives 32 bytes for one use with HKDF-SHA-256 (RFC 5869), so that what is made for one use is worthless for another.
  */
 export function deriveKey(key: Uint8Array, use: string): Uint8Array {
   return hkdf(sha256, key, undefined, utf8(`countersign ${use}`), 32);
@@ -109,7 +109,7 @@ function readKey(name: string, key: unknown): Uint8Array {
   return bytes;
 }
 
-/** A text that came out of a file often ends with a line feed. */
+/** Text from a file often ends with a line feed. */
 function readKeyText(name: string, key: string): Uint8Array {
   const text = key.trim().replaceAll('+', '-').replaceAll('/', '_');
   try {

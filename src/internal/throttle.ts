@@ -1,18 +1,18 @@
 /** How failures slow down and stop guessing at one account. */
 export interface FailurePolicy {
-  /** So many failures in a row cost no delay. */
+  /** How many failures in a row cost no delay. */
   readonly freeFailures: number;
   /** The delay after the next failure; it doubles with each further one. */
   readonly firstDelaySeconds: number;
   /** The longest delay. */
   readonly maxDelaySeconds: number;
-  /** So many failures in the rolling window lock the account. */
+  /** How many failures in the rolling window lock the account. */
   readonly maxFailures: number;
   /** The rolling window. */
   readonly failureWindowSeconds: number;
 }
 
-/** What every decision about failures goes by. */
+/** The context of every decision about failures. */
 export interface ThrottleContext {
   /** The instant of the decision, in ms. */
   readonly now: number;
@@ -48,7 +48,7 @@ export interface CountedFailure {
 /** Adds a failure, and tells what follows from it. */
 export function countFailure(before: Failures, context: ThrottleContext): CountedFailure {
   const recent = recentFailures(before, context);
-  // A row that lies outside the window is over.
+  // A row of failures outside the window is over.
   const inARow = recent.length === 0 ? 1 : before.inARow + 1;
   const failures = { at: [...recent, context.now], inARow };
   return { failures, count: failures.at.length, block: blockOf(failures, context) };
@@ -70,7 +70,7 @@ export function blockOf(failures: Failures, context: ThrottleContext): Block | n
   return delayed === null ? null : { reason: 'delayed', retryAt: delayed };
 }
 
-/** The instant until which too many failures lock the account, in ms; null if they do not. */
+/** The instant until which the account is locked because of too many failures, in ms; null if it is not. */
 export function lockedUntil(failures: Failures, context: ThrottleContext): number | null {
   const { maxFailures, failureWindowSeconds } = context.policy;
   const oldestOfTooMany = recentFailures(failures, context).at(-maxFailures);

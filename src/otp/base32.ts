@@ -24,8 +24,8 @@ export function encodeBase32(bytes: Uint8Array): string {
 /**
  * Decodes Base32 as people type and paste it: upper or lower case, with spaces and dashes, with or without padding.
  *
- * Everything else is refused: a decoder that guesses at 0, 1, 8 and 9 makes a wrong key without a word. Non-zero bits
- * behind the last byte are refused too, since Google Authenticator for iOS refuses them.
+ * Everything else is refused: a decoder that guesses at 0, 1, 8 and 9 silently makes a wrong key. Non-zero bits behind
+ * the last byte are refused too, since Google Authenticator for iOS refuses them.
  *
  * @param name - what to call the text in errors, which give an index and never the text
  * @param text - the text

@@ -36,11 +36,12 @@ export interface Warning {
 }
 
 /**
- * Tells which authenticator apps refuse an enrolment, or silently make something else of it. The defaults give no warning.
+ * Returns warnings about authenticator apps that refuse an enrolment, or silently make something else of it. The
+ * defaults give no warning.
  *
  * @param options - `secret`, `issuer` and `account`: required; and the other options of {@link formatOtpauthUri}
  * @returns the warnings; none if every app does the same
- * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`, for whatever
+ * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`, for anything that
  *   {@link formatOtpauthUri} refuses
  * @example
  * ```ts
@@ -166,7 +167,7 @@ function periodSupport({ periods = { others: 'yes' } }: AppFacts, period: number
  * which names the sources, and of the README are tested against it.
  */
 
-/** What an app makes of something: it honours it, ignores it without a word, or refuses the QR code. */
+/** What an app makes of something: it honours it, ignores it silently, or refuses the QR code. */
 export type Support = 'yes' | 'ignored' | 'refused' | 'unknown';
 
 /** The periods, in seconds, that an app counts, by a list or by their bounds, and what it makes of others. */

@@ -22,7 +22,7 @@ export interface VerifyHotpOptions extends OtpParameters {
 
 /** A counter-based code that was right. */
 export interface HotpMatch {
-  /** The counter of the code; of the second one after a resynchronisation. */
+  /** The counter of the code; after a resynchronisation, that of the second code. */
   readonly counter: number;
   /** The next counter expected: store it before letting anyone in. */
   readonly nextCounter: number;
@@ -57,14 +57,14 @@ export function generateHotp(secret: Secret, options: GenerateHotpOptions): stri
 /**
  * Verifies a counter-based code (RFC 4226 section 7.2), looking ahead and never back.
  *
- * Store `nextCounter` in the same transaction that lets the person in; the code is then worth nothing.
+ * Store `nextCounter` in the same transaction that lets the person in; that uses the code up.
  *
  * @param secret - the device's secret
  * @param code - what the person typed, of any type; spaces, dashes and invisible characters are skipped, and digits of
  *   every script are read
  * @param options - `counter`: the next one expected; `lookAhead`: 0 to 1,000, 10 by default; `algorithm`: 'SHA1' by
  *   default; `digits`: 6 by default
- * @returns a frozen match, or null; of two counters with the same code the nearest
+ * @returns a frozen match, or null; if two counters have the same code, the nearest
  * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`; never because
  *   of `code`
  * @example

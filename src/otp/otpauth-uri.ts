@@ -13,11 +13,11 @@ import { assertSecret, type ImportBase32Options, Secret } from './secret.js';
 
 /** The name of a secret, as an authenticator app shows it. */
 export interface Label {
-  /** The service: 1 to 200 characters, not blank, without colon and control characters. */
+  /** The service: 1 to 200 characters, not blank, without colons or control characters. */
   readonly issuer: string;
   /**
-   * The customer at that service, for example a customer number: 1 to 200 characters, not blank, without colon, control
-   * characters and leading space.
+   * The customer at that service, for example a customer number: 1 to 200 characters, not blank, without colons,
+   * control characters or a leading space.
    */
   readonly account: string;
 }
@@ -37,9 +37,9 @@ export interface FormatOtpauthUriOptions extends Label, TotpParameters {
  * places, `secret` first, pure ASCII, and the parameters either all or, when they are the defaults, not at all.
  *
  * @param secret - the secret to hand over: the URI contains it
- * @param options - `issuer` and `account`: required, see {@link Label}; `type`: 'totp' by default; `counter`: 0 by default,
- *   for 'hotp' only; `image`; `algorithm`: 'SHA1' by default; `digits`: 6 by default; `period`: seconds, 30 by default, for
- *   'totp' only; `t0` only as 0, since a URI cannot say it
+ * @param options - `issuer` and `account`: required, see {@link Label}; `type`: 'totp' by default; `counter`: 0 by
+ *   default, for 'hotp' only; `image`; `algorithm`: 'SHA1' by default; `digits`: 6 by default; `period`: seconds, 30 by
+ *   default, for 'totp' only; `t0` only as 0, since a URI cannot carry another
  * @returns the URI, at most 2,331 characters: what a QR code holds
  * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`
  * @see The source of each rule: https://github.com/google/google-authenticator/wiki/Key-Uri-Format and the parsers
@@ -106,8 +106,8 @@ function assertLabelPart(name: string, value: unknown): asserts value is string 
 }
 
 /**
- * All as soon as one differs: some apps take the others from elsewhere than the standard. The counter always:
- * Google Authenticator for iOS and Aegis refuse a hotp URI without one.
+ * Writes all parameters as soon as one differs from its default: some apps take missing ones from somewhere other than
+ * the standard. Always writes the counter: Google Authenticator for iOS and Aegis refuse a hotp URI without one.
  */
 function parameterFields(type: 'totp' | 'hotp', options: FormatOtpauthUriOptions): string[] {
   const { algorithm, digits, period, t0 } = resolveParameters(options);

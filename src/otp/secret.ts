@@ -92,8 +92,8 @@ export class Secret {
   /**
    * Reads a secret from Base32 text as people type and paste it (RFC 4648 section 6).
    *
-   * @param text - upper or lower case; spaces of every kind, line breaks and dashes are skipped; padding is optional, but
-   *   right
+   * @param text - upper or lower case; spaces of every kind, line breaks and dashes are skipped; padding is optional,
+   *   but must be right if it is there
    * @param options - `allowShort`: take fewer than 16 bytes; `allowTailBits`: drop non-zero bits behind the last byte;
    *   both false by default
    * @returns the secret
@@ -137,7 +137,7 @@ export class Secret {
   }
 
   /**
-   * As {@link Secret.fromBase32}, for a text that errors call `name`.
+   * Does what {@link Secret.fromBase32} does, for a text that errors call `name`.
    *
    * @internal
    */
@@ -152,7 +152,7 @@ export class Secret {
   }
 
   /**
-   * Tells a Secret of this copy of the package from everything else.
+   * Tells whether a value is a Secret of this copy of the package.
    *
    * @internal
    */

@@ -14,8 +14,9 @@ import { MAX_COUNTER, resolveParameters, type TotpParameters } from './parameter
 import { assertSecret, type Secret } from './secret.js';
 
 /**
- * Lets a code be used any number of times while it is shown, which RFC 6238 section 5.2 forbids: anyone who reads it over
- * a shoulder or on a proxy can log in with it. Passed as `lastTimeStep`, in tests or to tell a used code from a wrong one.
+ * Lets a code be used any number of times while it is shown, which RFC 6238 section 5.2 forbids: anyone who reads it
+ * over a shoulder or on a proxy can log in with it. Pass it as `lastTimeStep` only in tests, or to tell a used code
+ * from a wrong one.
  */
 export const allowReplay: unique symbol = /* @__PURE__ */ Symbol.for('countersign.allowReplay');
 
@@ -88,7 +89,7 @@ export function generateTotp(secret: Secret, options: GenerateTotpOptions = {}):
  * Verifies a time-based code (RFC 6238 section 5.2), each step at most once.
  *
  * Store `timeStep` of the match as the next `lastTimeStep` with a conditional update (`… where last_time_step < $1`)
- * before letting anyone in: of two requests with the same code one must lose.
+ * before letting anyone in: if two requests send the same code, one of them must lose.
  *
  * @param secret - the device's secret
  * @param code - what the person typed, of any type; spaces, dashes and invisible characters are skipped, and digits of
@@ -97,7 +98,7 @@ export function generateTotp(secret: Secret, options: GenerateTotpOptions = {}):
  *   default, at most 10 each way; `drift`: learned steps, 0 by default; `at`: a Date or milliseconds since 1970, now by
  *   default; `algorithm`: 'SHA1' by default; `digits`: 6 by default; `period`: seconds, 30 by default; `t0`: seconds, 0
  *   by default
- * @returns a frozen match, or null; of two steps with the same code the newest
+ * @returns a frozen match, or null; if two steps have the same code, the newest
  * @throws {@link CountersignError} `ERR_REPLAY_GUARD_MISSING`, `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`,
  *   `ERR_UNKNOWN_OPTION`; never because of `code`
  * @example
@@ -207,7 +208,7 @@ export interface TotpValidity {
 }
 
 /**
- * Tells which time step an instant falls in and how long an app still shows its code (RFC 6238 section 4.2).
+ * Returns the time step that an instant falls in, and how long an app still shows its code (RFC 6238 section 4.2).
  *
  * @param options - `at`: a Date or milliseconds since 1970, now by default; `period`: seconds, 30 by default; `t0`:
  *   seconds, 0 by default

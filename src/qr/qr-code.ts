@@ -18,8 +18,8 @@ export interface QrSvgOptions {
 }
 
 /**
- * Draws the QR code of an otpauth URI as an SVG element: black on white, also on a dark page, with the quiet
- * zone that scanners need.
+ * Draws the QR code of an otpauth URI as an SVG element: black on white, even on a dark page, with the quiet zone that
+ * scanners need.
  *
  * The picture holds the secret: serve it with `Cache-Control: no-store`, keep no copy, and let no other service
  * draw it. It has no script, style, id or link, so it can stand in a page, or in an `<img>` under a strict

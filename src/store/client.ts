@@ -29,7 +29,7 @@ export type ClientEngine = 'postgres' | 'mysql' | 'sqlite' | 'redis';
  * Refuses what is often passed in place of a client, and names what to pass.
  *
  * Several of these have the very method that an adapter calls, and answer in a shape of their own; others may be inside
- * a transaction, whose rollback would make a used code good again.
+ * a transaction, whose rollback would make a used code valid again.
  *
  * @param engine - the adapter's engine
  * @param client - what the application passed

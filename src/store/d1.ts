@@ -31,7 +31,7 @@ export interface D1Client {
 /**
  * A store in a table of Cloudflare D1.
  *
- * Each call is one statement on the primary, also where the database has read replicas.
+ * Each call is one statement on the primary, even if the database has read replicas.
  *
  * @param database - the binding itself, such as `env.DB`; a session of `withSession()` may read a replica and is refused
  * @param options - `table`: default `countersign_records`; `now`: the clock in ms, default `Date.now`

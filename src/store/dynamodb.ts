@@ -47,8 +47,8 @@ export interface DynamodbStoreOptions {
 /**
  * A store in a DynamoDB table: one item a record, strongly consistent reads, and writes under a condition.
  *
- * The table lives in one region. A global table of several regions lets two of them accept one code. Turn on TTL for
- * the attribute `ttl`, so that DynamoDB deletes expired items; until it does they count as absent.
+ * The table lives in one region. In a global table, two regions can accept the same code. Turn on TTL for the attribute
+ * `ttl`, so that DynamoDB deletes expired items; until it does, the store treats them as absent.
  *
  * @param client - `new DynamoDB(…)` of `@aws-sdk/client-dynamodb` 3. For a `DynamoDBClient`, pass three functions
  *   `getItem`, `putItem` and `deleteItem` that send its commands
@@ -180,9 +180,9 @@ function conditionOf(expected: string | null, time: number): DynamodbCondition {
 }
 
 /**
- * What a failed condition says. The SDK sends a write again if no answer came, and the second one meets the first: the
- * item that DynamoDB hands back with the refusal tells. If it does not, a write that was sent once has not happened;
- * of one that was sent more often nobody knows.
+ * Says what a failed condition means. The SDK repeats a write if no answer came, and the repeat meets the first one:
+ * the item that DynamoDB returns with the refusal shows that. Without that item, a write that was sent once has not
+ * happened, and the fate of one that was sent more often is unknown.
  */
 function isOwnWrite(error: unknown, next: NextRecord | null): boolean {
   if (!hasErrorCode(error, 'name', ['ConditionalCheckFailedException'])) throw error;

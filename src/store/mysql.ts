@@ -22,8 +22,8 @@ export interface MysqlPool {
  * update replaces the expired row. `ON DUPLICATE KEY UPDATE` would do it in one, but drivers that ask for found rows
  * (mysql2 does) report one row both when it inserted and when it changed nothing.
  *
- * Each statement looks at its connection's `autocommit`, and fails with `ERR_STORE_UNSUITABLE` where that is off: what
- * it wrote would be gone when the process ends.
+ * Each statement checks its connection's `autocommit`, and fails with `ERR_STORE_UNSUITABLE` where that is off: its
+ * write would be lost when the process ends.
  *
  * @param pool - a pool of `mysql2/promise`, to the primary
  * @param options - `table`: default `countersign_records`; `now`: the clock in ms, default `Date.now`
@@ -134,7 +134,8 @@ function statements(table: string): Statements {
   };
 }
 
-// ER_CHECKREAD, ER_DUP_ENTRY and ER_LOCK_DEADLOCK: a rival was in the way, and the statement was taken back whole.
+// ER_CHECKREAD, ER_DUP_ENTRY and ER_LOCK_DEADLOCK: another writer was in the way, and the statement was rolled back
+// whole.
 const rolledBack = [1020, 1062, 1213];
 
 // SERVER_STATUS_AUTOCOMMIT of the protocol, in the reply to every write.

@@ -30,7 +30,7 @@ export interface PostgresJs {
  * A store in a PostgreSQL table.
  *
  * @param pool - a pg or Neon Pool, PGlite or postgres.js. It must reach the primary, and run each statement in its own
- *   transaction: the `ROLLBACK` of a single client would make used codes good again
+ *   transaction: the `ROLLBACK` of a single client would make used codes valid again
  * @param options - `table`: default `countersign_records`; `now`: the clock in ms, default `Date.now`
  * @returns the store; call its `setup()` once where no migration creates the table
  * @throws CountersignError `ERR_STORE_UNSUITABLE` if `pool` is something else, such as Drizzle's db or a single pg Client
@@ -86,7 +86,7 @@ function runnerOf(pool: PostgresPool | PostgresJs): Run {
   return failUnsuitable('postgresStore', 'a client with query(text, params), or postgres.js');
 }
 
-/** The rows of pg's reply. A write that counts a row and does not show it has happened. */
+/** The rows of pg's reply. A write whose reply counts a row but does not show it has happened. */
 function rowsOf(text: string, reply: unknown): unknown {
   const { rows, rowCount } = Object(reply) as { rows?: unknown; rowCount?: unknown };
   const isCounted = text.endsWith('RETURNING id') && typeof rowCount === 'number';

@@ -31,7 +31,7 @@ export function recordKey(kind: string, ...parts: string[]): string {
 export interface Envelope {
   readonly value: string | undefined;
   readonly expiresAt: Date | null;
-  /** The etags of the writes before this one, the newest first: so a write that was written over is still recognised. */
+  /** The etags of the writes before this one, the newest first: so a write that was overwritten is still recognised. */
   readonly lineage: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export function parseEnvelope(text: string): Envelope {
   const [, state, expiry = '-', lineage = '-', value] = match ?? [];
   const expiresAt = expiry === '-' ? null : new Date(Number(expiry));
   if (match === null || Number.isNaN(expiresAt?.getTime())) {
-    // Never "absent": a damaged record would start again with all its attempts.
+    // Never "absent": a damaged record would start again with a full set of attempts.
     throw new CountersignError(
       'ERR_STORE_FAILED',
       'the store returned a value that countersign did not write',

@@ -14,7 +14,7 @@ export interface NodeRedisClient {
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   /** Where it is missing, each write sends the whole script. */
   evalSha?(sha1: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
-  /** Where it is missing, nothing is said of a server that evicts. */
+  /** Where it is missing, the store cannot warn of a server that evicts. */
   info?(section: 'memory'): Promise<unknown>;
 }
 
@@ -25,9 +25,9 @@ export interface IoredisClient {
   eval(script: string, keyCount: number, ...args: string[]): Promise<unknown>;
   /** Where it is missing, each write sends the whole script. */
   evalsha?(sha1: string, keyCount: number, ...args: string[]): Promise<unknown>;
-  /** Tells of broken connections, after which ioredis sends again what was on its way. */
+  /** Reports broken connections, after which ioredis repeats the commands that had no answer. */
   on?(event: 'close', listener: () => void): unknown;
-  /** Where it is missing, nothing is said of a server that evicts. */
+  /** Where it is missing, the store cannot warn of a server that evicts. */
   info?(section: 'memory'): Promise<unknown>;
 }
 
@@ -37,7 +37,7 @@ export interface RedisStoreOptions {
   prefix?: string;
   /** The clock that `expiresAt` is compared with, in ms since 1970. Default: `Date.now`. */
   now?: () => number;
-  /** Is told once if the server evicts records when its memory is full. Default: `console.warn`. */
+  /** Is called once if the server evicts records when its memory is full. Default: `console.warn`. */
   onWarning?: (message: string) => void;
 }
 
@@ -45,9 +45,9 @@ export interface RedisStoreOptions {
  * A store in Redis (2.6.12 or later), Valkey, or a cluster of either: one string and one key a record, so a cluster
  * never has to look at two nodes.
  *
- * Redis replicates asynchronously: a fail-over may lose the newest writes, and with them the fact that a code was
- * used; see `docs/guides/stores.md`. Its first call also asks the server by `INFO` whether it evicts keys; a server that
- * does may forget an active app, so that `onWarning` is told.
+ * Redis replicates asynchronously: a fail-over may lose the newest writes, and with them the fact that a code was used;
+ * see `docs/guides/stores.md`. The store's first call also asks the server with `INFO` whether it evicts keys. A server
+ * that does may forget an active app, so the store then calls `onWarning`.
  *
  * @param client - a connected client of node-redis 5 or later, or of ioredis 5 or later (also iovalkey); reads must go
  *   to the primary
@@ -100,9 +100,9 @@ export function redisStore(client: NodeRedisClient | IoredisClient, options: Red
 }
 
 /**
- * Compares the etag, which stands before the first space, and sets or deletes; ARGV is the expected etag, the new
- * text and its life in ms, each empty for none. `SET … IFEQ` of newer servers compares whole values, and a writer
- * knows the etag only.
+ * Compares the etag, which is the text before the first space, and sets or deletes; ARGV is the expected etag, the new
+ * text and its life in ms, each empty for none. `SET … IFEQ` of newer servers compares whole values, and a writer knows
+ * the etag only.
  */
 const script = `
 local current = redis.call('GET', KEYS[1])
@@ -113,7 +113,10 @@ elseif ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2])
 else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 return 1
 `;
-/** Of the script's text, to the letter: sent in its place it saves the server hashing it and the client writing it. */
+/**
+ * The SHA-1 of the script's exact text: sending it in place of the text spares the server hashing and the client
+ * writing.
+ */
 const scriptSha1 = '7228b20d1bd958e2a511c069e3bbd26934a9cadf';
 
 type Evaluate = (key: string, args: string[]) => Promise<unknown>;
@@ -147,8 +150,8 @@ function ioredisCommands(client: IoredisClient): Commands {
 }
 
 /**
- * Takes a refusal for an unknown fate where the connection broke meanwhile: ioredis sends a command again whose answer was
- * lost, and the second one finds what the first one wrote.
+ * Treats a refusal as an unknown fate if the connection broke meanwhile: ioredis repeats a command whose answer was
+ * lost, and the repeat finds what the first one wrote.
  */
 function sentOnce(client: IoredisClient): (evaluate: () => Promise<unknown>) => Promise<unknown> {
   let breaks = 0;
@@ -186,7 +189,7 @@ function parseRecord(reply: unknown): StoredRecord | undefined {
   return { etag: reply.slice(0, space), value: reply.slice(space + 1) };
 }
 
-/** A list, a hash or the like under a record's key is somebody else's: never "no record". */
+/** A list, a hash or the like under a record's key belongs to another program: never "no record". */
 function ofThisStore(error: unknown): unknown {
   if (!(error instanceof Error && /\bWRONGTYPE\b/.test(error.message))) return error;
   return new CountersignError('ERR_STORE_FAILED', 'a key in Redis holds something that is not a record');
@@ -201,7 +204,7 @@ function once(act: () => void): () => void {
   };
 }
 
-/** Warns if the server evicts. A user who may not ask, or a client that cannot, gets silence. */
+/** Warns if the server evicts. If the user may not ask, or the client cannot, it says nothing. */
 async function warnOfEviction(
   client: NodeRedisClient | IoredisClient,
   onWarning: (message: string) => void,

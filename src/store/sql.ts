@@ -71,7 +71,7 @@ export interface ReturningEngine {
   query(text: string, params: SqlValue[]): Promise<unknown>;
   /** Creates the table and its index where they are missing. */
   setup(): Promise<void>;
-  /** True for an error that proves that the engine took the statement back because of a rival. */
+  /** True for an error that proves that the engine rolled the statement back because of another writer. */
   isRolledBack(error: unknown): boolean;
 }
 

@@ -39,7 +39,7 @@ export interface SqliteDatabase {
  * Several processes may share the file; then set `busy_timeout`, and WAL, as for any such database.
  *
  * A call fails with `ERR_STORE_UNSUITABLE` while the application has a transaction open on the same connection: its
- * `ROLLBACK` would make a used code good again. Give the store a connection of its own if yours spans an `await`.
+ * `ROLLBACK` would make a used code valid again. Give the store a connection of its own if yours spans an `await`.
  *
  * @param database - an open database of node:sqlite, better-sqlite3, bun:sqlite or libsql
  * @param options - `table`: default `countersign_records`; `now`: the clock in ms, default `Date.now`
@@ -106,7 +106,7 @@ function schema(table: string): string[] {
   ];
 }
 
-/** Preparing costs more than running, and the texts are five. */
+/** Preparing costs more than running, and there are only five texts. */
 function cached(prepare: (text: string) => SqliteStatement): (text: string) => SqliteStatement {
   const statements = new Map<string, SqliteStatement>();
   return (text) => {
@@ -120,7 +120,7 @@ function returnsRows(text: string): boolean {
   return /^SELECT|RETURNING/.test(text);
 }
 
-/** Runs a statement, and fails while somebody's transaction is open. */
+/** Runs a statement, and fails while the application has a transaction open. */
 type Alone = <T>(text: string, act: () => T) => T;
 
 function outsideTransactions(database: SqliteDatabase, prepare: (text: string) => SqliteStatement): Alone {
@@ -134,7 +134,7 @@ function outsideTransactions(database: SqliteDatabase, prepare: (text: string) =
   };
 }
 
-/** For a database that does not tell: SQLite refuses a transaction within another one. */
+/** For a database that cannot say whether one is open: SQLite refuses a transaction within another one. */
 function inOwnTransaction<T>(prepare: (text: string) => SqliteStatement, text: string, act: () => T): T {
   try {
     prepare(text.startsWith('SELECT') ? 'BEGIN' : 'BEGIN IMMEDIATE').run();

@@ -56,20 +56,21 @@ export interface RecordAccess {
 /** Where and with what {@link transact} works. */
 export interface Transaction<State> extends RecordAccess {
   readonly kind: RecordKind<State>;
-  /** Takes whatever stands there for no record, so that a damaged one can be replaced; false by default. */
+  /** Treats whatever is stored as no record, so that a damaged one can be replaced; false by default. */
   readonly ignoresRecord?: boolean;
 }
 
 /**
- * The one place where state changes: reads a record, runs the transition, writes the next state if nobody else wrote
- * in between, and only then lets the outcome leave. A conflict starts it again from the read.
+ * The one place where state changes: reads a record, runs the transition, writes the next state if nothing else wrote
+ * in between, and only then returns the outcome. A conflict starts it again from the read.
  *
- * A write that rejected may have happened, may happen later, or never; and a client that sends again what was on its
- * way when a connection broke reports "not written" for a write that happened. Therefore every write, the removal of
- * a record too, has a new random etag, and a record names the writes before its own: a call that finds its etag there
- * knows that its write happened, also if somebody else has written since. A removal is a tombstone for the same reason: of two racing removals with lost answers, absence would
- * tell both that they succeeded, and a code would be accepted twice. A tombstone stays for an hour, and at least as
- * long as the record would have: a lost request to create the record, should it land late, finds the place taken.
+ * A write that rejected may have happened, may happen later, or never. A client that repeats unanswered commands when a
+ * connection breaks may even report "not written" for a write that happened. Therefore every write, including the
+ * removal of a record, has a new random etag, and a record names the writes before its own: a call that finds its etag
+ * there knows that its write happened, even if another writer has written since. A removal is a tombstone for the same
+ * reason: of two racing removals with lost answers, absence would tell both that they succeeded, and a code would be
+ * accepted twice. A tombstone stays for an hour, and at least as long as the record would have: a lost request to
+ * create the record, should it land late, finds the place taken.
  *
  * @param transaction - the store, the record and the clock
  * @param transition - the decision; it may ask for work with `{ needs }`
@@ -229,7 +230,7 @@ async function repair(transaction: RecordAccess, write: Write, cause: unknown): 
     const fate = await repairOnce(transaction, write).catch(() => 'unknown' as const);
     if (fate === 'written') return true;
     if (fate === 'not written') return false;
-    // So much was written since that the record no longer tells: to guess would be to accept a code twice.
+    // Too much was written since for the record to tell: a guess could accept a code twice.
     if (fate === 'lost') break;
   }
   return failStore('did not confirm a write', cause);

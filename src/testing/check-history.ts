@@ -28,12 +28,12 @@ export type HistoryVerdict =
 
 /**
  * Tells whether a recorded history is linearizable: whether every call can have happened at one instant between its
- * begin and its end, so that all answers are those of one record after the other.
+ * begin and its end, in an order that explains every answer.
  *
  * A store that passes lets no two writers win, shows every completed write to every later read, and never says "not
- * written" of a write that happened. A write names its predecessor, so that the check takes little more time than the
- * history is long. A refusal during another write is always allowed, because the contract allows it. A write that was
- * asked for before its predecessor expired may take effect after: a store reads its clock first and its engine later.
+ * written" of a write that happened. A write names its predecessor, so the time of the check grows little faster than
+ * the history. A refusal during another write is always allowed, because the contract allows it. A write that was asked
+ * for before its predecessor expired may take effect afterwards: a store reads its clock first and its engine later.
  *
  * @param history - calls of any number of processes, for instance from `recordHistory`; of two entries with one `id` the
  *   later one counts
@@ -73,7 +73,7 @@ export function checkHistory(history: Iterable<HistoryEntry>, rules: HistoryRule
 }
 
 const MAX_STEPS: SearchLimits['steps'] = 1_000_000;
-/** Above this many calls the search for a shorter part is left out but for its first, coarse steps. */
+/** With more calls than this, the search for a shorter part stops after its first, coarse steps. */
 const MAX_TRIALS = 2000;
 
 function readEntries(history: Iterable<HistoryEntry>): Map<string, HistoryEntry> {

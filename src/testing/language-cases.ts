@@ -8,7 +8,7 @@ import type { MailLanguage } from '../email-token/messages/mail-language.js';
  *
  * @param language - the table of sentences
  * @returns what is wrong, a line for each finding; empty if nothing is
- * @throws CountersignError `ERR_INVALID_ARGUMENT` if `language` is no object
+ * @throws CountersignError `ERR_INVALID_ARGUMENT` if `language` is not an object
  * @example
  * ```ts
  * import { english } from 'countersign';

@@ -6,7 +6,7 @@ export interface Outbox {
   send: (mail: OutgoingMail) => Promise<void>;
   /** The mails accepted, oldest first. */
   readonly mails: readonly OutgoingMail[];
-  /** Makes the next `send` reject, as a mail service does that is down; the mail is not kept. */
+  /** Makes the next `send` reject, as if the mail service were down; the mail is not kept. */
   refuseNext: () => void;
 }
 

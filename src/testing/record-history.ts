@@ -51,12 +51,12 @@ export interface HistoryOptions {
   now?: () => number;
   /**
    * Is called with each entry as it is made: with a write before it goes out, as `'unknown'`, and again when it was
-   * answered. What it keeps outlives a process that is killed.
+   * answered. What the callback stores outlives a process that is killed.
    */
   onEntry?: (entry: HistoryEntry) => void;
 }
 
-/** A store that records its calls, and the record. */
+/** A store that records its calls, and what it recorded. */
 export interface RecordedStore {
   /** Passes each call on. */
   readonly store: Store;

@@ -3,7 +3,7 @@ import type { NextRecord, Store } from '../store/store.js';
 import { transact, type Transition } from '../store/transact.js';
 import { mustBe, newKey, storeCase, type StoreCase, type StoreProbe } from './store-probe.js';
 
-/** That a store gives back what it was given, under the key it was given. */
+/** Checks that a store gives back what it was given, under the key it was given. */
 export const valueCases: readonly StoreCase[] = [
   storeCase('keeps a value of 16 kB as it is', async (probe) => {
     const a = await probe.create('0123456789abcdef'.repeat(1024));
@@ -128,7 +128,7 @@ export const guardCases: readonly StoreCase[] = [
 const lifeMs = 400;
 const longerMs = 460;
 
-/** That a record is there until it expires and absent from then on. */
+/** Checks that a record is there until it expires, and absent from then on. */
 export const expiryCases: readonly StoreCase[] = [
   storeCase('reads a record before it expires, and undefined after', async (probe) => {
     const a = await probe.create('a', lifeMs);
@@ -175,7 +175,7 @@ export const expiryCases: readonly StoreCase[] = [
 const rivals = 64;
 const rounds = 5;
 
-/** That a guard and its write are one act, and that a completed write is seen by everybody. */
+/** Checks that a guard and its write are one act, and that every later read sees a completed write. */
 export const raceCases: readonly StoreCase[] = [
   storeCase('lets exactly one of 64 parallel creations win', (probe) =>
     repeat((key) => race(probe, key, () => probe.record('rival', 60_000), null)),
@@ -251,7 +251,7 @@ async function addOne(probe: StoreProbe): Promise<boolean> {
   return store.write(key, next, record?.etag ?? null);
 }
 
-/** That a client may send a write again whose answer was lost, as ioredis does by itself. */
+/** Checks that a client may repeat a write whose answer was lost, as ioredis does by itself. */
 export const retryCases: readonly StoreCase[] = [
   storeCase(
     'takes a write that arrives again after another one for refused, and keeps the newer record',

@@ -6,7 +6,7 @@ import type { NextRecord, Store, StoredRecord } from '../store/store.js';
 export interface StoreClock {
   /** In ms since 1970. */
   now: () => number;
-  /** Lets so many ms pass. */
+  /** Lets that many ms pass. */
   advance: (ms: number) => void | Promise<void>;
 }
 

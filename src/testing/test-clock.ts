@@ -4,14 +4,14 @@ import { failType } from '../internal/asserts.js';
 export interface TestClock {
   /** The instant, in ms since 1970; may be passed on by itself. */
   now: () => number;
-  /** Sets the instant, also backwards. */
+  /** Sets the instant, which may go back. */
   set: (instant: number | Date) => void;
-  /** Moves the instant by so many milliseconds. */
+  /** Moves the instant by that many milliseconds. */
   advance: (ms: number) => void;
 }
 
 /**
- * A clock for tests: what takes a `now` takes this one's.
+ * A clock for tests: pass its `now` to everything that takes a `now`.
  *
  * @param start - the first instant, a Date or ms since 1970; default 2030-01-01T00:00:00Z
  * @returns the clock

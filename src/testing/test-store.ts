@@ -11,14 +11,14 @@ export interface StoreSuite {
   it: (title: string, body: () => Promise<void>) => unknown;
   /** The store's clock, for instance a `testClock`. Default: real time, for which the cases wait. */
   clock?: StoreClock;
-  /** Makes a store whose engine cannot be reached, to see that it rejects. Default: that is not tested. */
+  /** Makes a store whose engine cannot be reached, to see that it rejects. Without it, that is not tested. */
   createUnreachable?: () => Store | Promise<Store>;
 }
 
 /**
- * The conformance suite of the `Store` contract: registers one test a promise with the runner that it is given.
+ * The conformance suite of the `Store` contract: registers one test for each promise with the runner that it is given.
  *
- * What no suite can see from one process is whether the engine keeps an acknowledged write when it fails over.
+ * No suite can see from one process whether the engine keeps an acknowledged write when it fails over.
  *
  * @param suite - `create` and `it`; optionally `clock` and `createUnreachable`
  * @throws CountersignError `ERR_INVALID_ARGUMENT` or `ERR_UNKNOWN_OPTION` for a suite that is not as described. A case

@@ -32,7 +32,7 @@ import {
 import type { CodeRefusal, TwoFactorAction, TwoFactorEventDetails } from './flow-results.js';
 import type { FlowSettings } from './options.js';
 
-/** Whose record: the customer's, or the one beside it for logins without an address. */
+/** Which record: the customer's, or the one beside it for logins without an address. */
 export interface Account {
   readonly userId: string;
   readonly isNull?: boolean;
@@ -64,7 +64,7 @@ export function applyToAccount<Outcome, Work = never, Known = undefined>(
   );
 }
 
-/** Puts a state in the place of whatever stands in the store, damaged records too. */
+/** Replaces whatever the store holds with a state, even a damaged record. */
 export function replaceAccount(
   settings: FlowSettings,
   userId: string,
@@ -174,7 +174,7 @@ const accountFields: Reader<AccountState> = (value) => ({
   })(value),
 });
 
-/** Reports a refusal as events, and returns what the caller is told of it. */
+/** Reports a refusal as events, and returns what the caller gets. */
 export function refuseCode<Reason extends string>(
   settings: FlowSettings,
   about: EventAbout,
@@ -185,7 +185,7 @@ export function refuseCode<Reason extends string>(
   const { reason } = refusal;
   if (reason === 'replayed') emit(settings, about, { type: 'replay_refused', action });
   else emit(settings, about, { type: 'rejected', action, reason, ...failures });
-  // A stranger must not be able to have the customer told of a lock that is none of theirs.
+  // A stranger must not be able to alarm the customer with a lock that is not on their account.
   if (lockedUntil !== null && ownOnly(about).isNull !== true)
     emit(settings, about, { type: 'locked', until: lockedUntil });
   return refusal;

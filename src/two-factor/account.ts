@@ -42,7 +42,7 @@ export interface PendingApp {
 /** The salted digests of one set of recovery codes. */
 export interface RecoveryCodes {
   readonly left: readonly string[];
-  /** Kept so that a code sent twice is told from a wrong one. */
+  /** Kept so that a code sent twice can be told from a wrong one. */
   readonly used: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export interface AccountState extends TokenState {
   readonly browsers: readonly KnownBrowser[];
   /** 128 random bits that salt the digests of recovery codes and browsers. */
   readonly salt: string;
-  /** When the customer took the last app away: tells that from a record that was lost. */
+  /** When the customer removed the last app. It tells such an account from one whose record was lost. */
   readonly deactivatedAt: number | null;
 }
 
@@ -80,7 +80,7 @@ export interface BrowserPolicy {
   readonly rememberSeconds: number;
 }
 
-/** What the flow's transitions go by. */
+/** The policy that the flow's transitions follow. */
 export interface FlowPolicy extends TokenPolicy {
   readonly fallback: Fallback;
   readonly maxApps: number;
@@ -89,7 +89,7 @@ export interface FlowPolicy extends TokenPolicy {
   readonly browsers: BrowserPolicy;
 }
 
-/** What every transition of the flow goes by. */
+/** The context of every transition of the flow. */
 export interface FlowContext extends TokenContext {
   readonly policy: FlowPolicy;
   readonly userId: string;
@@ -176,8 +176,8 @@ export function accountWithoutExpired(before: AccountState, context: FlowContext
 
 /**
  * When nothing in a state matters any more, in ms: never while an app is active, and never after one was, so that a
- * lost record can be told from a factor that was taken away. A pending secret outlives its expiry by a day, so that it
- * is said.
+ * lost record can be told from a factor that was removed. A pending secret outlives its expiry by a day, so that the
+ * answer can say that it expired.
  */
 export function accountExpiresAt(state: AccountState, policy: FlowPolicy): number {
   if (state.apps.length > 0 || state.deactivatedAt !== null) return Infinity;

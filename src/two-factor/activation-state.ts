@@ -59,13 +59,13 @@ export type ConfirmOutcome =
       readonly replaced: boolean;
       readonly makesRecoveryCodes: boolean;
       readonly drift: number;
-      /** How the factor there was is proved, if there was one. */
+      /** How the current factor is proved, if there is one. */
       readonly proved: Extract<ProofOutcome, { ok: true }> | null;
     }
   | Refusal<'proof' | 'unknown' | 'expired' | 'full' | 'mismatch'>
   | ProofRefusal;
 
-/** Keeps a secret that is shown beside the newest ones that were not confirmed; the factor stays what it is. */
+/** Keeps a newly shown secret, beside the newest unconfirmed ones. The factor stays what it is. */
 export function beginActivation(
   state: AccountState,
   pending: PendingApp,
@@ -77,8 +77,8 @@ export function beginActivation(
 }
 
 /**
- * Makes an app a factor if the code shows that it holds a pending secret, and the proof that its owner holds the factor
- * there was. The code is no guess, since anyone who sees the secret can compute it, so a wrong one is not counted.
+ * Makes an app a factor if the code shows that it holds a pending secret, and the proof that its owner holds the
+ * current factor. The code is no guess, since anyone who sees the secret can compute it, so a wrong one is not counted.
  */
 export function confirmActivation(
   state: AccountState,
@@ -124,7 +124,7 @@ export type DeactivateOutcome =
   | Refusal<'inactive' | 'unknown'>
   | ProofRefusal;
 
-/** Takes apps away against proof; the recovery codes go with the last one. */
+/** Removes apps against proof; the recovery codes go with the last one. */
 export function deactivate(
   state: AccountState,
   { typed, app }: Deactivation,
@@ -255,7 +255,7 @@ function proveReplacement(
   return { state: step.state, outcome: outcome.ok ? { ok: true, proved: outcome } : outcome };
 }
 
-/** A wrong proof is called that, so that the page marks the right field. */
+/** A wrong proof has a reason of its own, so that the page marks the right field. */
 function withoutMismatch(outcome: Refusal<'proof'> | ProofRefusal): Refusal<'proof'> | ProofRefusal {
   const isWrong = outcome.reason === 'mismatch' || outcome.reason === 'malformed';
   return isWrong ? { ...outcome, reason: 'proof' } : outcome;

@@ -86,7 +86,7 @@ export async function confirmActivation(
   return { ok: true, app: app.id, recoveryCodes, drift };
 }
 
-/** Takes an app away: see `TwoFactor.deactivate`. */
+/** Removes an app: see `TwoFactor.deactivate`. */
 export async function deactivate(
   settings: FlowSettings,
   request: DeactivateRequest,
@@ -169,7 +169,7 @@ const adoptNames = [
   'recoveryCodes',
 ];
 
-/** Older than all: time steps count from 0. */
+/** Lower than every time step, since these count from 0. */
 const NO_STEP_YET = -1;
 
 function adoptedParameters(own: AdoptRequest, now: number): Omit<ActiveApp, 'id' | 'name' | 'sealed'> {

@@ -17,7 +17,7 @@ export interface FreshBrowser {
   readonly value: string;
 }
 
-/** The known browser with this cookie, also one that has used up its failures; null if there is none. */
+/** The known browser with this cookie, even if it has used up its failures; null if there is none. */
 export function findBrowser(state: AccountState, value: unknown, context: FlowContext): KnownBrowser | null {
   if (typeof value !== 'string' || !VALUE_FORM.test(value)) return null;
   const digest = browserDigest(state, value, context);
@@ -49,7 +49,7 @@ export function withBrowserFailure(state: AccountState, { id }: KnownBrowser): A
   return withBrowser(state, id, (browser) => ({ ...browser, failures: browser.failures + 1 }));
 }
 
-/** A known browser as the payer of its own mails: so many as an account has in an hour, in any 24 hours. */
+/** A known browser as the payer of its own mails: in any 24 hours, as many as an account has in an hour. */
 export function browserPayer(browser: KnownBrowser, context: FlowContext): Payer {
   return { block: null, sentAt: browser.sentAt, nextMail: (sentAt) => nextBrowserMail(sentAt, context) };
 }
@@ -91,8 +91,9 @@ export interface EnteredBrowser {
 }
 
 /**
- * Makes the browser of a login a known one. A value that is not known is never adopted, since somebody may have planted
- * it; one that has used up its failures is exchanged. The least recently used browser goes when there are too many.
+ * Makes the browser of a login a known one. A value that is not known is never adopted, since an attacker may have
+ * planted it; one that has used up its failures is exchanged. The least recently used browser goes when there are too
+ * many.
  */
 export function enterBrowser(
   state: AccountState,

@@ -7,15 +7,15 @@ import { OWN_PARAMETERS } from './activation-state.js';
 import { countGuesses, type GuessingYear } from './guessing-year.js';
 import { type FlowPolicyOptions, resolveFlowPolicy } from './options.js';
 
-/** What guessing comes to. */
+/** What guessing achieves. */
 export interface GuessingOdds {
-  /** How many codes are evaluated in a year at most. */
+  /** The largest number of codes that are evaluated in a year. */
   readonly guessesPerYear: number;
-  /** The chance that one of them is right, from 0 to 1: at most so much. */
+  /** The chance that one of them is right, from 0 to 1, at most. */
   readonly chancePerYear: number;
 }
 
-/** What guessing at one factor comes to: in the worst case, and for a guesser alone. */
+/** What guessing at one factor achieves: in the worst case, and for an attacker without help. */
 export interface FactorOdds extends GuessingOdds {
   /** The same while the customer never logs in and no browser is stolen. */
   readonly alone: GuessingOdds;
@@ -42,7 +42,7 @@ export interface PolicyExplanation {
  * The figures come from running the policy's own decisions over a simulated year. In the worst case the customer logs in
  * after every guess, which clears the delay, and the attacker holds the cookie of every known browser.
  *
- * @param options - the very options of `createTwoFactor`; what is no policy is not looked at
+ * @param options - the same options as for `createTwoFactor`; those that are not part of the policy are ignored
  * @returns the odds of each factor and of the account, and findings against NIST SP 800-63B-4, OWASP ASVS 5.0 and PCI
  *   DSS 4
  * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`
@@ -124,7 +124,7 @@ const PCI_LOCK_MS = 30 * 60_000;
 
 type Standard = PolicyFinding['standard'];
 
-/** Makes findings of one standard; the remedy is told only where a clause is not met. */
+/** Makes findings of one standard; the remedy is given only where a clause is not met. */
 function findingsOf(
   standard: Standard,
 ): (clause: string, met: boolean, fact: string, remedy?: string) => PolicyFinding {

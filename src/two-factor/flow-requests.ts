@@ -22,8 +22,8 @@ export interface BeginRequest {
    */
   readonly userId: string;
   /**
-   * The address on file. Null for an unknown customer, and for a wrong password: it looks like a login by mail, sends
-   * nothing and leaves the customer's own tokens alone.
+   * The address on file. Pass null for an unknown customer and for a wrong password: the answer looks like a login by
+   * mail, but nothing is sent, and the customer's own tokens are left alone.
    */
   readonly email: string | null;
   /** What the code will be for: `'login'` by default. Pass the same to `complete`. */
@@ -31,13 +31,16 @@ export interface BeginRequest {
   /** The language of the mail, such as `'de'` or `'en-GB'`; English by default. */
   readonly locale?: string | undefined;
   /**
-   * Anything: it goes through to `render`, `send` and the events. The built-in mails read `timeZone` from it, such as
+   * Any value: it is passed on to `render`, `send` and the events. The built-in mails read `timeZone` from it, such as
    * `'Europe/Berlin'`.
    */
   readonly context?: unknown;
-  /** The value of the customer's browser cookie, whatever that is; see {@link CompleteResult}. */
+  /** The value of the customer's browser cookie, as the request had it; see {@link CompleteResult}. */
   readonly browser?: unknown;
-  /** The application's own note that this customer has an app: a lost record is then `lost`, never a weaker factor. */
+  /**
+   * Says that your own table notes an app for this customer. If the store has lost its record, the answer is then
+   * `lost`, and never a weaker factor.
+   */
   readonly expect?: 'authenticator' | undefined;
 }
 
@@ -51,7 +54,7 @@ export interface CompleteRequest {
   readonly challenge: unknown;
   /** What the person typed, whatever that is: the digits of the app or the mail, a recovery code, or the long code. */
   readonly code: unknown;
-  /** The value of the customer's browser cookie, whatever that is. */
+  /** The value of the customer's browser cookie, as the request had it. */
   readonly browser?: unknown;
   /** Whether the person ticked "remember this browser"; false by default. It needs `browsers.rememberSeconds`. */
   readonly remember?: boolean | undefined;
@@ -73,7 +76,7 @@ export interface ActivationRequest {
 export interface ConfirmRequest {
   /** The customer, by the primary key that your database returned. */
   readonly userId: string;
-  /** A code that the new app shows, whatever was typed. */
+  /** What the person typed as the code of the new app. */
   readonly code: unknown;
   /**
    * Needed while an app is active: a current code of an active app, a recovery code, or the `proof` that `complete`
@@ -92,7 +95,7 @@ export interface CodeRequest {
 
 /** Arguments of {@link TwoFactor.deactivate}. */
 export interface DeactivateRequest extends CodeRequest {
-  /** Which app: its id from `status`, or `'all'`. It can be left out while there is one. */
+  /** Which app: its id from `status`, or `'all'`. It may be left out while there is only one. */
   readonly app?: string | undefined;
 }
 
@@ -114,7 +117,7 @@ export interface AdoptRequest {
   readonly drift?: number | undefined;
   /** The customer's name for this app: from 1 to 100 characters; `'Authenticator app'` by default. */
   readonly name?: string | undefined;
-  /** When the app was activated in the other system; the present by default. */
+  /** When the app was activated in the other system; now by default. */
   readonly activatedAt?: Instant | undefined;
   /** Whether to make recovery codes; false by default, since a migration has nobody to show them to. */
   readonly recoveryCodes?: boolean | undefined;
@@ -124,7 +127,7 @@ export interface AdoptRequest {
 export interface ForgetBrowsersRequest {
   /** The customer, by the primary key that your database returned. */
   readonly userId: string;
-  /** One browser, by the value of its cookie or its id from `status`; all of them if it is left out. */
+  /** Which browser: the value of its cookie, or its id from `status`; all of them if it is left out. */
   readonly browser?: unknown;
 }
 
@@ -159,7 +162,7 @@ export function readCompleteRequest(request: CompleteRequest): CompleteRequest {
   return own;
 }
 
-/** Asserts a customer that stands for itself. */
+/** Asserts a user id that is passed on its own. */
 export function assertUserId(userId: unknown): asserts userId is string {
   if (typeof userId === 'object') failType('userId', 'text, not an object', userId);
   assertName('userId', userId);

@@ -8,7 +8,7 @@ export interface AppStatus {
   readonly name: string;
   /** When it became a factor. */
   readonly activatedAt: Date;
-  /** The newest code that was accepted; null if none was since an `adopt`. */
+  /** When a code of it was last accepted; null if none was since an `adopt`. */
   readonly lastUsedAt: Date | null;
 }
 
@@ -32,9 +32,9 @@ export interface TwoFactorStatus {
   readonly pendingUntil: Date | null;
   /** Recovery codes that have not been used: from 0 to 10. */
   readonly recoveryCodesLeft: number;
-  /** Until when too many failures lock the account; null if they do not. */
+  /** Until when the account is locked because of too many failures; null if it is not. */
   readonly lockedUntil: Date | null;
-  /** Until when no mail can be had because of the quotas; null if one can. */
+  /** Until when the quotas allow no further mail; null if they allow one now. */
   readonly mailLimitedUntil: Date | null;
   /** The known browsers, least recently used first. */
   readonly browsers: readonly BrowserStatus[];
@@ -57,13 +57,13 @@ export type BeginResult =
       readonly challenge: string;
       /** Whether a mail was sent now. If not, one that is on its way, or in the mailbox, serves this login too. */
       readonly sent: boolean;
-      /** There if the code is one of 25 letters, good for 24 hours, because the account takes no guesses at digits. */
+      /** Present if the code has 25 letters, good for 24 hours, because the account takes no guesses at digits. */
       readonly long?: true;
-      /** The address to show, as `c***@e***`; for a null address as plausible as any. */
+      /** The address to show, such as `c***@e***`; a plausible one for a null address. */
       readonly sentTo: string;
       /** When the code expires. */
       readonly expiresAt: Date;
-      /** When another mail can be had. */
+      /** When another mail may be sent. */
       readonly resendAt: Date;
     }
   | { readonly ok: true; readonly method: 'none' }
@@ -76,9 +76,9 @@ export type BeginResult =
   | {
       readonly ok: false;
       /**
-       * Answers about mail. `cooldown`: another mail was sent just now, for another address or purpose. `limit`: too
-       * many mails. `locked`: too many failures, and the long code was sent and used. And `lost`: an app was expected,
-       * and there is no record of it.
+       * `cooldown`: another mail was sent just now, for another address or purpose. `limit`: too many mails. `locked`:
+       * too many failures, and the long code was sent and used. `lost`: an app was expected, and there is no record of
+       * it.
        */
       readonly reason: 'cooldown' | 'limit' | 'locked' | 'lost';
       readonly retryAt?: Date;
@@ -93,28 +93,28 @@ export interface CodeRefusal<Others extends string = never> {
   readonly reason: 'malformed' | 'mismatch' | 'replayed' | 'delayed' | 'locked' | Others;
   /** When the next code is evaluated. */
   readonly retryAt?: Date;
-  /** Wrong codes that the mailed token still takes. */
+  /** How many more wrong codes the mailed token takes. */
   readonly attemptsLeft?: number;
 }
 
 /** A login, or another act that asked for a code, that is complete. */
 export interface Completed {
   readonly ok: true;
-  /** Who has proved it. */
+  /** The customer who proved it. */
   readonly userId: string;
-  /** What for: compare it with what you are about to allow. */
+  /** What the code was for: compare it with what you are about to allow. */
   readonly purpose: string;
-  /** By which factor. */
+  /** The factor that proved it. */
   readonly method: 'email' | 'authenticator' | 'recovery';
   /** The address that a mailed code proved. */
   readonly to?: string;
-  /** The id of the app whose code it was. */
+  /** The id of the app whose code was used. */
   readonly app?: string;
   /** Recovery codes that are left: tell the customer when there are few. */
   readonly recoveryCodesLeft: number;
   /** The cookie that makes this browser a known one; missing with `browsers: { max: 0 }`. */
   readonly browser?: { readonly value: string; readonly expiresAt: Date };
-  /** For `confirmActivation`, after a recovery code: a new phone needs no other proof then. */
+  /** Present after a recovery code: pass it to `confirmActivation`, and a new phone needs no other proof. */
   readonly proof?: string;
 }
 
@@ -146,7 +146,7 @@ export type ConfirmActivationResult =
       readonly ok: true;
       /** The id of the new app. */
       readonly app: string;
-      /** To be shown once, since nobody can tell them again; null if those that the customer has stay good. */
+      /** The codes to show once, since they cannot be shown again; null if the customer's present codes stay good. */
       readonly recoveryCodes: readonly string[] | null;
       /** How many steps the app's clock is ahead of ours. */
       readonly drift: number;
@@ -173,13 +173,13 @@ export type AdoptResult =
 
 /** Something that happened to a customer's second factor, for an audit log: no event holds a secret or a code. */
 export type TwoFactorEvent = TwoFactorEventDetails & {
-  /** Whose. */
+  /** The customer. */
   readonly userId: string;
-  /** When. */
+  /** When it happened. */
   readonly at: Date;
   /** What `begin` was given as `context`; missing where there was none. */
   readonly context?: unknown;
-  /** There for `begin` with `email: null` and for what came of it: it says nothing about the customer's own factor. */
+  /** Present after `begin` with `email: null`: such an event says nothing about the customer's own factor. */
   readonly decoy?: true;
 };
 
@@ -193,7 +193,7 @@ export type TwoFactorAction =
   | 'renewRecoveryCodes'
   | 'adopt';
 
-/** What a {@link TwoFactorEvent} says beyond whose and when; the names are stable. */
+/** The details of each type of {@link TwoFactorEvent}; the names are stable. */
 export type TwoFactorEventDetails =
   /** A fresh token. */
   | { readonly type: 'issued'; readonly purpose: string; readonly expiresAt: Date; readonly long?: true }
@@ -212,7 +212,7 @@ export type TwoFactorEventDetails =
       readonly type: 'rejected';
       readonly action: TwoFactorAction;
       readonly reason: string;
-      /** Failures in the rolling window; there when the code was evaluated and counted. */
+      /** Failures in the rolling window; present if the code was evaluated and counted. */
       readonly failures?: number;
     }
   | { readonly type: 'replay_refused'; readonly action: TwoFactorAction }
@@ -236,5 +236,5 @@ export type TwoFactorEventDetails =
   | { readonly type: 'browsers_forgotten' }
   | { readonly type: 'erased' };
 
-/** Takes events; what it throws or rejects with is dropped, since a log that fails must not undo a login. */
+/** Receives events; what it throws or rejects with is ignored, since a log that fails must not undo a login. */
 export type OnTwoFactorEvent = (event: TwoFactorEvent) => unknown;

@@ -22,16 +22,15 @@ import type {
 /**
  * A second factor for a login: made by {@link createTwoFactor}.
  *
- * Every call may throw a {@link CountersignError}: `ERR_STORE_FAILED`, `ERR_STORE_CONTENTION`,
- * `ERR_RECORD_UNREADABLE`, `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`; none because of what a
- * person typed.
+ * Every call may throw a {@link CountersignError}: `ERR_STORE_FAILED`, `ERR_STORE_CONTENTION`, `ERR_RECORD_UNREADABLE`,
+ * `ERR_INVALID_ARGUMENT`, `ERR_OUT_OF_RANGE`, `ERR_UNKNOWN_OPTION`; but never because of what a person typed.
  */
 export interface TwoFactor {
   /**
-   * Tells a customer's factor, apps and browsers.
+   * Shows a customer's factor, apps and browsers.
    *
    * @param userId - the customer
-   * @returns everything that a settings page or an operator shows
+   * @returns everything that a settings page or an operator needs
    * @throws {@link CountersignError} as {@link TwoFactor} says
    * @example
    * ```ts
@@ -52,8 +51,8 @@ export interface TwoFactor {
    * Never call it with the customer's address before the password was right. For a wrong password and an unknown
    * customer alike, either call it with `email: null` or do not call it.
    *
-   * @param request - who, where to, and what for
-   * @returns what to ask for, or why there is no mail
+   * @param request - the customer, the address and the purpose
+   * @returns what to ask for, or why no mail was sent
    * @throws {@link CountersignError} also `ERR_SEND_FAILED` if the mail was not rendered or not accepted: it leaves no
    *   token that was not there before, and costs no cooldown
    * @example
@@ -76,8 +75,8 @@ export interface TwoFactor {
    *
    * Pick the fields of the request; never spread a form's body into it.
    *
-   * @param request - who, the challenge, and what the person typed
-   * @returns who it was and by which factor, or why not
+   * @param request - the customer, the challenge, and what the person typed
+   * @returns the customer and the factor that proved it, or why the code was refused
    * @throws {@link CountersignError} as {@link TwoFactor} says
    * @example
    * ```ts
@@ -96,13 +95,13 @@ export interface TwoFactor {
    */
   complete(request: CompleteRequest): Promise<CompleteResult>;
   /**
-   * Makes a secret to show as a QR code; the factor stays what it is. The last three secrets can be confirmed, so a
+   * Makes a secret to show as a QR code, and leaves the factor as it is. The last three secrets can be confirmed, so a
    * reload of the page does no harm.
    *
    * Call it only in a session that has passed its second step. Before the first app, ask for a fresh code if that was
    * more than ten minutes ago.
    *
-   * @param request - who, and what the app should show
+   * @param request - the customer, and what the app should show
    * @returns the secret and its URI, good for 10 minutes
    * @throws {@link CountersignError} as {@link TwoFactor} says
    * @example
@@ -121,10 +120,10 @@ export interface TwoFactor {
    */
   beginActivation(request: ActivationRequest): Promise<BeginActivationResult>;
   /**
-   * Makes the app a factor, against a code that it shows. With `maxApps: 1` it takes the place of the app there was;
-   * with more it stands beside it. End the customer's other sessions afterwards.
+   * Makes the app a factor, if the code is one that it shows. With `maxApps: 1` it takes the place of the old app; with
+   * more, the old ones stay as well. End the customer's other sessions afterwards.
    *
-   * @param request - who, the code, and proof if an app is active
+   * @param request - the customer, the code, and proof if an app is active
    * @returns the app's id, and ten recovery codes to be shown once
    * @throws {@link CountersignError} as {@link TwoFactor} says
    * @example
@@ -144,11 +143,11 @@ export interface TwoFactor {
    */
   confirmActivation(request: ConfirmRequest): Promise<ConfirmActivationResult>;
   /**
-   * Takes an app away; the recovery codes go with the last one, and the fallback is the factor again. End the
-   * customer's other sessions afterwards.
+   * Removes an app. The recovery codes go with the last one, and the fallback is the factor again. End the customer's
+   * other sessions afterwards.
    *
-   * @param request - who, which app, and a current code of an active app or a recovery code
-   * @returns whether it was proof
+   * @param request - the customer, which app, and a current code of an active app or a recovery code
+   * @returns `ok: true`, or why the code was refused
    * @throws {@link CountersignError} as {@link TwoFactor} says
    * @example
    * ```ts
@@ -165,9 +164,9 @@ export interface TwoFactor {
    */
   deactivate(request: DeactivateRequest): Promise<DeactivateResult>;
   /**
-   * Makes ten new recovery codes; the old ones are worth nothing from then on.
+   * Makes ten new recovery codes; the old ones stop working.
    *
-   * @param request - who, and a current code of an active app
+   * @param request - the customer, and a current code of an active app
    * @returns the new codes, to be shown once
    * @throws {@link CountersignError} as {@link TwoFactor} says
    * @example
@@ -185,11 +184,11 @@ export interface TwoFactor {
    */
   renewRecoveryCodes(request: CodeRequest): Promise<RenewRecoveryCodesResult>;
   /**
-   * Makes a secret from another system an active app: an operator's act, for a migration, that asks for no code.
+   * Makes a secret from another system an active app. It is for migrations, and asks for no code.
    *
    * A migration may run twice: a secret that is active already stays the app that it is, with its name and parameters.
    *
-   * @param request - who, the secret, and what the other system knew about it
+   * @param request - the customer, the secret, and what the other system knew about it
    * @returns the app's id
    * @throws {@link CountersignError} as {@link TwoFactor} says
    * @example
@@ -209,9 +208,9 @@ export interface TwoFactor {
    */
   adopt(request: AdoptRequest): Promise<AdoptResult>;
   /**
-   * Makes browsers unknown: one, or all of a customer. Call it when a password or an address changes.
+   * Makes one browser of a customer unknown, or all of them. Call it when a password or an address changes.
    *
-   * @param request - who, and which browser
+   * @param request - the customer, and which browser
    * @throws {@link CountersignError} as {@link TwoFactor} says
    * @example
    * ```ts
@@ -254,7 +253,7 @@ export interface TwoFactor {
    */
   revoke(userId: string): Promise<void>;
   /**
-   * Forgets the failures and the mail quota: an operator's act, once they know who is asking.
+   * Forgets the failures and the mail quota. Operators call it once they have verified who is asking.
    *
    * @param userId - the customer
    * @throws {@link CountersignError} as {@link TwoFactor} says
@@ -278,7 +277,7 @@ export interface TwoFactor {
    * has lost every factor. Challenges issued so far stay void.
    *
    * @param userId - the customer
-   * @throws {@link CountersignError} as {@link TwoFactor} says, but for `ERR_RECORD_UNREADABLE`
+   * @throws {@link CountersignError} as {@link TwoFactor} says, except `ERR_RECORD_UNREADABLE`
    * @example
    * ```ts
    * import { createTwoFactor, memoryStore, Secret } from 'countersign';

@@ -1,4 +1,7 @@
-/** A year of guessing at one account, played with the flow's own transitions: no second formula can drift apart. */
+/**
+ * A year of guessing at one account, simulated with the flow's own transitions, so that no second formula can drift
+ * apart.
+ */
 import { type Ask, mailLimitedUntil } from '../email-token/issue-token.js';
 import type { MailedCodes } from '../email-token/challenge.js';
 import { isLive } from '../email-token/token-state.js';
@@ -101,7 +104,7 @@ function stealBrowsers(start: Round, cookies: readonly string[]): Round {
   return round;
 }
 
-/** So many wrong codes from a browser. */
+/** Makes that many wrong guesses from a browser. */
 function spendFailures(start: Round, cookie: string | undefined, failures: number): Round {
   let round = start;
   for (let left = failures; left > 0;) {

@@ -55,7 +55,7 @@ export type BeginOutcome =
   | { readonly ok: false; readonly reason: 'lost' }
   | Extract<IssueOutcome, { ok: false }>;
 
-/** Begins a login. An app's is never refused, so that a recovery code can always be typed. */
+/** Begins a login. It never refuses one with an app, so that a recovery code can always be typed. */
 export function beginLogin(
   state: AccountState,
   { ask, browser: cookie, expectsApp }: LoginBeginning,
@@ -80,7 +80,7 @@ export function beginLogin(
 /** The purpose that is meant where none is named, and the only one for which being remembered counts. */
 export const LOGIN = 'login';
 
-/** Settles a login's mail; a mail that was not sent frees the place of the one who paid for it. */
+/** Settles a login's mail; a mail that was not sent frees its payer's place. */
 export function settleLoginMail(
   state: AccountState,
   {

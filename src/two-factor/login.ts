@@ -85,7 +85,7 @@ export async function complete(settings: FlowSettings, request: CompleteRequest)
 /** Codes of apps have 6 to 8 digits, and so have those of mails. */
 export const CODE_LENGTHS: readonly number[] = [6, 7, 8];
 
-/** What cannot be a code is not evaluated: a slip of the Return key costs no attempt. */
+/** Input that cannot be a code is not evaluated: a slip of the Return key costs no attempt. */
 async function judge(
   settings: FlowSettings,
   { userId, purpose = LOGIN, code, browser, remember = false }: CompleteRequest,
@@ -179,9 +179,9 @@ function mailEvent(
 /**
  * An address as the login page may show it: enough for people to know their own, not enough to learn another's.
  *
- * A null address gets a made-up one, since a page that shows where a mail went must not tell who does not exist. It
- * comes from the record's random salt, so it stays the same while the record lives, nobody can compute it, and no new
- * key changes it; and its letters are as frequent as those of real addresses.
+ * A null address gets a made-up one, since a page that shows where a mail went must not reveal which customers do not
+ * exist. It comes from the record's random salt, so it stays the same while the record lives, nobody can compute it,
+ * and no new key changes it; and its letters are as frequent as those of real addresses.
  */
 function shownAddress(email: string | null, salt: string): string {
   if (email === null) {

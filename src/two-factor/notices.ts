@@ -21,7 +21,7 @@ export interface NoticeOptions {
   readonly locale?: string | undefined;
   /** Languages beside or in place of the built-in ones. */
   readonly languages?: MailLanguages | undefined;
-  /** The time zone in which times are told, such as `'Europe/Berlin'`; UTC by default. */
+  /** The time zone in which times are shown, such as `'Europe/Berlin'`; UTC by default. */
   readonly timeZone?: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface NoticeOptions {
  *
  * @param event - what `onEvent` was given
  * @param options - `appName`, `locale`, `languages`, `timeZone`
- * @returns the mail, or null for an event that nobody needs to hear of
+ * @returns the mail, or null for an event that customers need not hear of
  * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT`, `ERR_UNKNOWN_OPTION` for options that are not as described
  * @example
  * ```ts

@@ -9,7 +9,7 @@ import { assertUserId, type ForgetBrowsersRequest, readRequest } from './flow-re
 import type { TwoFactorStatus } from './flow-results.js';
 import type { FlowSettings } from './options.js';
 
-/** Tells a customer's factor: see `TwoFactor.status`. */
+/** Shows a customer's factor: see `TwoFactor.status`. */
 export async function status(settings: FlowSettings, userId: string): Promise<TwoFactorStatus> {
   assertUserId(userId);
   return applyToAccount(settings, { userId }, (state, context) => ({

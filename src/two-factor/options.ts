@@ -19,19 +19,24 @@ import type { BrowserPolicy, FlowPolicy } from './account.js';
 import type { OnTwoFactorEvent } from './flow-results.js';
 import type { Fallback } from './flow-requests.js';
 
-/** How many browsers of a customer are known, and what that is worth. */
+/** Options for known and remembered browsers. */
 export interface BrowserOptions {
-  /** How many: an integer from 0 to 8; 8 by default. With 0 no cookie is made. */
+  /** How many browsers of a customer are known: an integer from 0 to 8; 8 by default. With 0, no cookie is made. */
   readonly max?: number | undefined;
-  /** How long one is known after its last use, in seconds: from a day to 366 days; 180 days by default. */
+  /** How long a browser stays known after its last use, in seconds: from a day to 366 days; 180 days by default. */
   readonly knownSeconds?: number | undefined;
-  /** How long a remembered one may skip the second step, in seconds: from 0, which is the default and means never, to 90 days. */
+  /**
+   * How long a remembered browser may skip the second step, in seconds: from 0, which is the default and means never,
+   * to 90 days.
+   */
   readonly rememberSeconds?: number | undefined;
 }
 
-/** What the flow's policy is made of: {@link explainPolicy} takes these, and ignores every other option of the flow. */
+/**
+ * The options of the flow's policy: {@link explainPolicy} takes these, and ignores the flow's other options.
+ */
 export interface FlowPolicyOptions extends PolicyOptions {
-  /** The factor while no app is active: `'email'` (the default) or `'none'`, which lets in with the password alone. */
+  /** The factor while no app is active: `'email'` (the default) or `'none'`, where the password alone is enough. */
   readonly fallback?: Fallback | undefined;
   /** How many apps a customer may have: an integer from 1, which is the default, to 5. */
   readonly maxApps?: number | undefined;
@@ -39,13 +44,13 @@ export interface FlowPolicyOptions extends PolicyOptions {
   readonly browsers?: BrowserOptions | undefined;
 }
 
-/** Options of {@link createTwoFactor}. The failure budget of `limits` is one for mails and apps. */
+/** Options of {@link createTwoFactor}. Mails and apps share the failure budget of `limits`. */
 export interface TwoFactorOptions extends FlowPolicyOptions, MailOptions {
   /** Where the state lives: one of the stores of this package, or your own. */
   readonly store: Store;
   /**
-   * At least 32 random bytes each, or their base64 or base64url text. The first one writes, all of them read. With an
-   * old key go the apps that have not been used since the new one came: see {@link retired}.
+   * At least 32 random bytes each, or their base64 or base64url text. The first one writes, and all of them read. An
+   * app that has not been used since a new key came still needs the old one: see {@link retired}.
    */
   readonly keys: Keys;
   /** The service's name in the authenticator app: at most 200 characters, no colon. */
@@ -54,7 +59,7 @@ export interface TwoFactorOptions extends FlowPolicyOptions, MailOptions {
   readonly send?: Send | undefined;
   /** The service's name in the mail; `issuer` by default. */
   readonly appName?: string | undefined;
-  /** Takes every event; see {@link TwoFactorEvent}. */
+  /** Receives every event; see {@link TwoFactorEvent}. */
   readonly onEvent?: OnTwoFactorEvent | undefined;
   /** The clock in ms since 1970; `Date.now` by default. */
   readonly now?: (() => number) | undefined;

@@ -71,8 +71,8 @@ export function learnedDrift(drift: number): number {
 /**
  * Finds the time step of an app's code, which must be newer than the last one (RFC 6238 section 5.2).
  *
- * A right code that was used before is refused without being counted: a person who repeats it learns nothing that they did not
- * know, and a person who clicks twice would spend their month's budget in fifty logins.
+ * A right code that was used before is refused without being counted: a person who repeats it learns nothing new, and a
+ * person who always clicks twice would spend a month's budget in fifty logins.
  */
 function proveByApp(
   state: AccountState,

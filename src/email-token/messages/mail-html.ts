@@ -43,7 +43,7 @@ ${[...above.map(formatParagraph), ...box, ...below.map(formatParagraph)].join('\
  *
  * @param text - any text
  * @returns the text with `&`, `<`, `>`, `"` and `'` as character references
- * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT` if it is no string
+ * @throws {@link CountersignError} `ERR_INVALID_ARGUMENT` if it is not a string
  * @see https://html.spec.whatwg.org/multipage/parsing.html for what ends a text or an attribute value
  * @example
  * ```ts

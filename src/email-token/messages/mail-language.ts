@@ -10,7 +10,7 @@ export type NoticeKind =
 
 /** The sentences of a mail that carries a code. */
 export interface CodeSentences {
-  /** The subject line, and the line above the code, for a service without a name. Both never hold the code. */
+  /** The subject line, and the line above the code, for a service without a name. Neither ever holds the code. */
   readonly title: string;
   /** The same for a service with a name: with `{appName}`. */
   readonly titleWithName: string;
@@ -28,7 +28,7 @@ export interface NoticeSentences {
 }
 
 /**
- * The mails in one language: a plain table of sentences, without HTML, links or digits. In braces stand `{noun}`,
+ * The mails in one language: a plain table of sentences, without HTML, links or digits. Its placeholders are `{noun}`,
  * `{appName}`, `{time}`, `{duration}`, `{app}`, `{left}` and `{until}`; times and durations are formatted for the
  * language.
  *
