@@ -89,6 +89,7 @@ describe('the envelope of a stored value', () => {
       'live 1.5 x',
       'live 1e3 x',
       'live 9999999999999999 - x',
+      'x live - - x',
     ],
     ...['live NaN x', 'live +1 x', 'live 0x1 x', 'live ١ x', 'live 1\n2 x', 'live 12345678901234567 x'],
     ...['live 1 a, x', 'live 1 ,a x', 'live 1 a;b x', 'live 1 - '.slice(0, -1)],
@@ -165,6 +166,12 @@ describe('the readers', () => {
     ['an inherited field', () => fields<{ a: number }>({ a: instant })(Object.create({ a: 1 }))],
   ])('refuse %s', (_, read) => {
     expect(read).toThrow(unreadable);
+  });
+
+  it('take what is just within their bounds', () => {
+    expect(text(3)('abc')).toBe('abc');
+    expect([integer(0, 9)(0), integer(0, 9)(9)]).toEqual([0, 9]);
+    expect(list(instant, 2)([1, 2])).toEqual([1, 2]);
   });
 
   it('drop fields that nobody asked for', () => {

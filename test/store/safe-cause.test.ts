@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
 import { recordKey, type RecordKind } from '../../src/store/record.js';
-import { safeCause } from '../../src/store/client.js';
+import { hasErrorCode, hasMethod, safeCause } from '../../src/store/client.js';
 import { sqliteStore } from '../../src/store/sqlite.js';
 import type { Store } from '../../src/store/store.js';
 import { transact } from '../../src/store/transact.js';
@@ -123,5 +123,36 @@ describe('the cause of ERR_STORE_FAILED', () => {
     const error = await actOn(store).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'ERR_STORE_FAILED', cause: { message: 'bad "…"' } });
     expect(inspect(error, { depth: 9 })).not.toContain(address);
+  });
+});
+
+describe('the parts of an error', () => {
+  it('are told up to 200 characters, and only as texts and numbers', () => {
+    const long = safeCause(new Error('x'.repeat(300)));
+    expect(long.message).toBe('x'.repeat(200));
+    const odd = Object.assign(new Error('m'), { code: { to: 'ada@example.com' }, errno: true, name: ['a'] });
+    const cause = safeCause(odd);
+    expect(cause).not.toHaveProperty('code');
+    expect(cause).not.toHaveProperty('errno');
+    expect(cause.name).toBe('Error');
+    expect(safeCause(Object.assign(new Error('m'), { message: { a: 1 } })).message).toBe('');
+  });
+
+  it('that are quoted with nothing between the quotes are cut like any other', () => {
+    expect(safeCause(new Error(`no '' here '${address}'`)).message).not.toContain('ada');
+  });
+});
+
+describe('a driver’s error', () => {
+  it('has a code only if it is an object that has one', () => {
+    expect(hasErrorCode({ code: 'X' }, 'code', ['X'])).toBe(true);
+    for (const value of [null, undefined, 'X', 5, {}, { code: 'Y' }])
+      expect(hasErrorCode(value, 'code', ['X'])).toBe(false);
+  });
+
+  it('comes from a client that has a method, and not just a property of its name', () => {
+    expect(hasMethod({ get: () => 1 }, 'get')).toBe(true);
+    for (const client of [{ get: 1 }, {}, null, undefined, 'get'])
+      expect(hasMethod(client, 'get')).toBe(false);
   });
 });

@@ -370,21 +370,49 @@ describe('a store that fails', () => {
     await expect(transact(within(store), open)).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
   });
 
-  it.each([null, 5, 'text', {}, { value: 'live - x' }, { value: 5, etag: 'e' }])(
-    'is an error when a read answers %o, and not an absent record',
-    async (answer) => {
-      const store = { ...memoryVerbs(), read: () => Promise.resolve(answer as unknown as undefined) };
-      await expect(transact(within(store), open)).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
-    },
-  );
+  it.each([
+    null,
+    5,
+    'text',
+    {},
+    { value: 'live - x' },
+    { value: 5, etag: 'e' },
+    { value: 'live - - x', etag: 5 },
+  ])('is an error when a read answers %o, and not an absent record', async (answer) => {
+    const store = { ...memoryVerbs(), read: () => Promise.resolve(answer as unknown as undefined) };
+    await expect(transact(within(store), open)).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
+  });
 
   it('is an error after four repairs, never a yes', async () => {
     const store = new ScriptedStore();
     await transact(within(store), open);
     const write = (): Promise<never> => Promise.reject(new Unreachable());
     const failing = { read: (name: string) => store.read(name), write };
+    store.calls.length = 0;
     await expect(transact(within(failing), redeem)).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
+    expect(store.calls).toEqual(Array.from({ length: 1 + 4 }, () => 'read'));
     expect(await transact(within(store), look)).toBe('open');
+  });
+
+  it('is tried again by a transaction that ignores the record, whatever stands there', async () => {
+    const inner = memoryVerbs();
+    await inner.write(key, { value: 'damaged', etag: 'd', expiresAt: null }, null);
+    let isFirst = true;
+    const write: Store['write'] = (...call) => {
+      if (!isFirst) return inner.write(...call);
+      isFirst = false;
+      return Promise.reject(new Unreachable());
+    };
+    const access = { ...within({ ...inner, write }), ignoresRecord: true };
+    expect(await transact(access, open)).toBe('opened');
+    expect(await transact(within(inner), look)).toBe('open');
+  });
+
+  it('leaves a tombstone where a record is removed that was not there', async () => {
+    const store = memoryStore({ now: () => 0 });
+    const remove: Transition<Note, null> = () => ({ state: { ...nothing }, outcome: null });
+    await transact(within(store), remove);
+    expect((await store.read(key))?.value).toBe('gone 3600000 - ');
   });
 });
 
@@ -470,6 +498,34 @@ describe('a write whose fate is unknown', () => {
     await transact(within(store), open);
     const sleep = once(() => writeOften(store, 9));
     await expect(transact({ ...within(store), sleep }, redeem)).rejects.toMatchObject({
+      code: 'ERR_STORE_FAILED',
+    });
+  });
+
+  it.each([1, 8])('is known not to have happened where a rival has written %d times', async (times) => {
+    const store = new ScriptedStore({ writes: ['request lost'] });
+    const sleep = once(async () => {
+      await transact(within(store.inner), open);
+      await writeOften(store, times - 1);
+    });
+    const create: Transition<Note, string> = (state) =>
+      state.text === ''
+        ? { state: { text: 'mine', until: LIFE }, outcome: 'mine' }
+        : { state, outcome: 'theirs' };
+    expect(await transact({ ...within(store), sleep }, create)).toBe('theirs');
+  });
+
+  it('is an error where a rival created the record and wrote more often than a record names', async () => {
+    const store = new ScriptedStore({ writes: ['request lost'] });
+    const sleep = once(async () => {
+      await transact(within(store.inner), open);
+      await writeOften(store, 8);
+    });
+    const create: Transition<Note, string> = (state) =>
+      state.text === ''
+        ? { state: { text: 'mine', until: LIFE }, outcome: 'mine' }
+        : { state, outcome: 'theirs' };
+    await expect(transact({ ...within(store), sleep }, create)).rejects.toMatchObject({
       code: 'ERR_STORE_FAILED',
     });
   });
