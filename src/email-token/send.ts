@@ -156,10 +156,17 @@ async function renderMail(
     expiresInSeconds: Math.floor((token.expiresAt - askedAt) / 1000),
   };
   try {
-    return { draft, code, message: await deadline.race(() => render(input)) };
+    return { draft, code, message: readMessage(await deadline.race(() => render(input))) };
   } catch (error) {
     throw sendFailed('the mail could not be rendered, and nothing was changed', error, code);
   }
+}
+
+/** A template that forgets to return would have an empty mail sent. */
+function readMessage(message: MailMessage): MailMessage {
+  const { subject, text } = Object(message) as Partial<Record<keyof MailMessage, unknown>>;
+  if (typeof subject === 'string' && typeof text === 'string') return message;
+  throw new TypeError('render must return a MailMessage, with subject and text');
 }
 
 interface Sending {

@@ -208,6 +208,15 @@ describe('30: a template that fails', () => {
     expect([mails, events]).toEqual([[], []]);
   });
 
+  it.each([undefined, null, 'text', {}, { subject: 'x' }])('is one that returns %o', async (message) => {
+    const { ask, mails } = tokenHarness({ render: () => message as never });
+    expect(await rejection(ask())).toMatchObject({
+      code: 'ERR_SEND_FAILED',
+      cause: { message: 'render must return a MailMessage, with subject and text' },
+    });
+    expect(mails).toEqual([]);
+  });
+
   it('leaves the live token as it was', async () => {
     let isBroken = false;
     const render: Render = (input) => (isBroken ? fail() : bareMessage(input));

@@ -78,7 +78,12 @@ describe('readKeys', () => {
     ['a number', [5], /^keys\[0\] must be 32 random bytes, or the text that openssl rand -base64 32 prints/],
     ['an object', {}, /^keys must be 32 random bytes, or the text that openssl rand -base64 32 prints/],
     ['an ArrayBuffer', new ArrayBuffer(32), /^keys must be 32 random bytes/],
-    ['an empty text', '', /^keys must have at least 32 bytes: make one with openssl rand -base64 32$/],
+    ['an empty text', '', /^keys must be a key; is its environment variable set\? A key is 32 random bytes/],
+    [
+      'an empty text in a list',
+      [first, ' '],
+      /^keys\[1\] must have at least 32 bytes: make one with openssl/,
+    ],
     ['a short text', [first, 'c2hvcnQ='], /^keys\[1\] must have at least 32 bytes: make one with openssl/],
     ['short bytes', new Uint8Array(31), /^keys must have at least 32 bytes: make one with openssl/],
     [
