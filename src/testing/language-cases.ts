@@ -78,7 +78,7 @@ function text(field: string, own: unknown): string[] {
   return faults.filter(([, pattern]) => pattern.test(own)).map(([fault]) => `${field} ${fault}`);
 }
 
-/** `{noun}` may stand or be left out everywhere: a language may need another case of the word. */
+/** `{noun}` may be used or left out anywhere: a language may need another case of the word. */
 function placeholders(field: string, model: string, own: string): string[] {
   const [wanted, found] = [placeholdersOf(model), placeholdersOf(own)];
   const lost = wanted.filter((each) => each !== '{noun}' && !found.includes(each));
