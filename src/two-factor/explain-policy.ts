@@ -4,7 +4,7 @@ import { blockOf, countFailure, noFailures } from '../internal/throttle.js';
 import type { Digits } from '../otp/parameters.js';
 import { type FlowPolicy, MAX_BROWSER_FAILURES } from './account.js';
 import { OWN_PARAMETERS } from './activation-state.js';
-import { countGuesses, type GuessingYear } from './guessing-year.js';
+import { countAlone, countWithHelp } from './guessing-year.js';
 import { type FlowPolicyOptions, resolveFlowPolicy } from './options.js';
 
 /** What guessing achieves. */
@@ -39,8 +39,11 @@ export interface PolicyExplanation {
  * Explains what a policy is worth: how many codes an attacker who knows the password can have evaluated in a year, and
  * the chance that one of them is right.
  *
- * The figures come from running the policy's own decisions over a simulated year. In the worst case the customer logs in
- * after every guess, which clears the delay, and the attacker holds the cookie of every known browser.
+ * In the worst case the customer logs in after every guess, which clears the delay, and the attacker holds the cookie of
+ * every known browser. Then the rolling window alone holds the guesses back: the figure is what so many windows take, and
+ * the failures of so many browsers. Alone, it is the most that the policy's own decisions let through, over every way of
+ * guessing at once, waiting, or keeping silent until the failures are forgotten. An attacker reaches nearly all of either,
+ * unless mails are so few, or logins that no browser or free failure makes easy so slow, that they hold guesses back too.
  *
  * @param options - the same options as for `createTwoFactor`; those that are not part of the policy are ignored
  * @returns the odds of each factor and of the account, and findings against NIST SP 800-63B-4, OWASP ASVS 5.0 and PCI
@@ -61,8 +64,13 @@ export function explainPolicy(
   options: FlowPolicyOptions & { readonly digits?: Digits | undefined } = {},
 ): PolicyExplanation {
   const policy = readPolicy(options);
-  const email = policy.fallback === 'email' ? oddsOf(policy, 'email') : noOdds;
-  const app = oddsOf(policy, 'app');
+  const [withHelp, alone] = [countWithHelp(policy), countAlone(policy)];
+  const oddsOf = (factor: 'email' | 'app', chance: number): FactorOdds => ({
+    ...odds(withHelp, chance),
+    alone: odds(alone[factor], chance),
+  });
+  const email = policy.fallback === 'email' ? oddsOf('email', 1 / 10 ** policy.mailDigits) : noOdds;
+  const app = oddsOf('app', appChance(policy));
   const recovery = odds(RECOVERY_GUESSES, RECOVERY_CODES / RECOVERY_SPACE);
   const weakest = Math.max(email.chancePerYear, app.chancePerYear);
   const account = { chancePerYear: Math.min(1, weakest + recovery.chancePerYear) };
@@ -84,13 +92,6 @@ function readPolicy(options: FlowPolicyOptions & { readonly digits?: Digits | un
   const { digits = 6 } = own;
   assertInteger('digits', digits, 6, 8);
   return { ...resolvePolicy(own), ...resolveFlowPolicy(own), mailDigits: digits };
-}
-
-function oddsOf(policy: FlowPolicy, factor: GuessingYear['factor']): FactorOdds {
-  const chance = factor === 'email' ? 1 / 10 ** policy.mailDigits : appChance(policy);
-  const oddsWith = (hasHelp: boolean): GuessingOdds =>
-    odds(countGuesses({ policy, factor, hasHelp }), chance);
-  return { ...oddsWith(true), alone: oddsWith(false) };
 }
 
 /** With a learned drift, each app's code is looked for in two windows. */

@@ -1,197 +1,100 @@
 /**
- * A year of guessing at one account, simulated with the flow's own transitions, so that no second formula can drift
- * apart.
+ * How many guesses at one account a policy lets through in a year: bounds that hold whatever the attacker and the
+ * customer do, and not what one way of attacking comes to.
  */
-import { type Ask, mailLimitedUntil } from '../email-token/issue-token.js';
-import type { MailedCodes } from '../email-token/challenge.js';
-import { isLive } from '../email-token/token-state.js';
-import { blockOf } from '../internal/throttle.js';
-import { Secret } from '../otp/secret.js';
-import { generateTotp } from '../otp/totp.js';
 import {
-  type AccountState,
-  accountWithoutExpired,
-  type ActiveApp,
-  emptyAccount,
-  type FlowContext,
-  type FlowPolicy,
-  MAX_BROWSER_FAILURES,
-} from './account.js';
-import { OWN_PARAMETERS } from './activation-state.js';
-import { enterBrowser } from './browsers.js';
-import { beginLogin, completeLogin, type CompleteOutcome, LOGIN } from './login-state.js';
+  blockOf,
+  countFailure,
+  type FailurePolicy,
+  type Failures,
+  noFailures,
+} from '../internal/throttle.js';
+import { type FlowPolicy, MAX_BROWSER_FAILURES } from './account.js';
 
-/** What an attacker guesses at, and what helps them. */
-export interface GuessingYear {
-  readonly policy: FlowPolicy;
-  readonly factor: 'email' | 'app';
-  /**
-   * Whether the attacker holds the cookie of every known browser, and the customer logs in from one of them whenever
-   * that clears a delay or frees a mailed token.
-   */
-  readonly hasHelp: boolean;
+/**
+ * How many are evaluated at most while the customer logs in as often, and from where, as helps the attacker most, who
+ * has also stolen the cookie of every known browser.
+ *
+ * A login ends a delay and frees a mailed token, so neither is counted on. It takes no failure out of the rolling
+ * window: every window holds so many at most, and so many windows cover a year. Guesses from a stolen browser are
+ * outside that budget, and a browser has a few in its life.
+ */
+export function countWithHelp(policy: FlowPolicy): number {
+  return mostInWindows(policy) + policy.browsers.max * MAX_BROWSER_FAILURES;
 }
 
-/** How many guesses are evaluated in a year at most. */
-export function countGuesses({ policy, factor, hasHelp }: GuessingYear): number {
-  const { max } = policy.browsers;
-  const cookies = Array.from({ length: hasHelp ? max : 0 }, (_, index) => `${index}`.padEnd(27, '-'));
-  const empty = { ...emptyAccount('salt'), apps: factor === 'app' ? [theApp] : [] };
-  let round = stealBrowsers({ policy, factor, state: empty, now: START, count: 0 }, cookies);
-  while (round.now < START + YEAR_MS) {
-    const { evaluated, retryAt, ...next } = guess(round, undefined);
-    if (evaluated) round = hasHelp && isHelpWanted(next) ? customerLogsIn(next, cookies.at(-1)) : next;
-    else round = { ...next, now: Math.max(retryAt, next.now + SHORT_MS) };
+/** How many are evaluated at most, by factor, while the customer never logs in and no browser is stolen. */
+export function countAlone(policy: FlowPolicy): { readonly email: number; readonly app: number } {
+  const app = mostInRows(instantsOfRow(policy), policy);
+  return { email: Math.min(app, mailedGuesses(policy)), app };
+}
+
+const DAYS = 365;
+const YEAR_MS = DAYS * 86_400_000;
+/** The delay has stopped growing by then: ten free failures, one second, and 22 doublings are more than 30 days. */
+const MAX_GROWING = 33;
+
+function mostInWindows({ maxFailures, failureWindowSeconds }: FailurePolicy): number {
+  return Math.ceil(YEAR_MS / (failureWindowSeconds * 1000)) * maxFailures;
+}
+
+/** When each guess is evaluated in a year of guessing as soon as the throttle allows: none can be earlier in a row. */
+function instantsOfRow(policy: FailurePolicy): readonly number[] {
+  const instants: number[] = [];
+  let failures = noFailures;
+  for (let now = 0; now < YEAR_MS; now = nextGuessAt(failures, now, policy)) {
+    instants.push(now);
+    ({ failures } = countFailure(failures, { now, policy }));
   }
-  // The failure that has kept the customer's own browser a known one.
-  return cookies.length === 0 ? round.count : spendFailures(round, cookies.at(-1), 1).count;
+  return instants;
 }
 
-interface Round {
-  readonly policy: FlowPolicy;
-  readonly factor: 'email' | 'app';
-  readonly state: AccountState;
-  readonly now: number;
-  readonly count: number;
-}
-
-interface Guessed extends Round {
-  readonly evaluated: boolean;
-  /** When to try again if nothing was evaluated. */
-  readonly retryAt: number;
-}
-
-const START = Date.UTC(2030, 0);
-const YEAR_MS = 365 * 86_400_000;
-/** The time until an app shows its next code. */
-const STEP_MS = 30_000;
-const SHORT_MS = 1000;
-const SECRET_BYTES = 20;
-const RIGHT_MAIL_CODE = '1';
-
-const theApp: ActiveApp = {
-  ...{ id: 'app', name: 'app', sealed: 'sealed', ...OWN_PARAMETERS },
-  lastTimeStep: -1,
-  activatedAt: START,
-  lastUsedAt: null,
-};
-
-/** Every mail carries a code of ones; a guess of dashes is as long and never right. */
-const simulatedCodes: MailedCodes = {
-  newKey: 'key',
-  knows: () => true,
-  bind: ({ id, key }) => ({ bound: id, key }),
-  codeOf: () => RIGHT_MAIL_CODE,
-  isCodeOf: (_, { text }) => text.startsWith(RIGHT_MAIL_CODE),
-  isPastCode: () => false,
-};
-
-function contextOf({ policy, now }: Round): FlowContext {
-  return { now, policy, codes: simulatedCodes, userId: 'customer' };
-}
-
-/** Makes browsers known, and uses up the failures of each; the customer's own keeps one, so that it stays known. */
-function stealBrowsers(start: Round, cookies: readonly string[]): Round {
-  let round = start;
-  for (const value of cookies) {
-    const login = { value: undefined, fresh: { id: value, value }, remember: false };
-    round = { ...round, state: enterBrowser(round.state, login, contextOf(round)).state };
+/** A lock may end before the delay does. */
+function nextGuessAt(failures: Failures, from: number, policy: FailurePolicy): number {
+  let now = from;
+  for (let block = blockOf(failures, { now, policy }); block !== null;) {
+    now = block.retryAt;
+    block = blockOf(failures, { now, policy });
   }
-  for (const [index, cookie] of cookies.entries()) {
-    const isOwn = index === cookies.length - 1;
-    round = spendFailures(round, cookie, MAX_BROWSER_FAILURES - Number(isOwn));
+  return now;
+}
+
+/**
+ * The most guesses of an attacker who may also keep silent for a whole window. The throttle has forgotten all by then,
+ * so the next guesses are free again: where the longest delay is long beside the window, that beats the greedy one.
+ *
+ * Every year of guessing is rows with such silences between them. Short rows are enough, and one of any length: where
+ * the delay no longer grows, each `maxFailures` further guesses cost the same time, in whichever row they are, so those
+ * of all long rows can be moved to one.
+ */
+function mostInRows(instants: readonly number[], policy: FailurePolicy): number {
+  const windowMs = policy.failureWindowSeconds * 1000;
+  const longest = Math.min(MAX_GROWING + 2 * policy.maxFailures, instants.length);
+  const costs = instants.slice(0, longest).map((instant) => instant + windowMs);
+  const bound = mostInWindows(policy);
+  // By the number of guesses: the earliest instant at which so many are behind the attacker, and forgotten.
+  const forgotten = [0];
+  let most = 0;
+  for (let count = 0, lastRow = instants.length; ; count++) {
+    const start = forgotten[count] ?? Infinity;
+    while (lastRow > 0 && (instants[lastRow - 1] ?? 0) + start >= YEAR_MS) lastRow--;
+    if (lastRow === 0) return most;
+    most = Math.max(most, count + lastRow);
+    if (most >= bound) return most;
+    forgotten.push(earliest(forgotten, costs));
   }
-  return round;
 }
 
-/** Makes that many wrong guesses from a browser. */
-function spendFailures(start: Round, cookie: string | undefined, failures: number): Round {
-  let round = start;
-  for (let left = failures; left > 0;) {
-    const { evaluated, retryAt, ...next } = guess(round, cookie);
-    round = evaluated ? next : { ...next, now: Math.max(retryAt, next.now + SHORT_MS) };
-    left -= Number(evaluated);
+/** The earliest end of one more guess than in the list, over all lengths of the last row. */
+function earliest(forgotten: readonly number[], costs: readonly number[]): number {
+  let best = Infinity;
+  for (let row = 1; row <= costs.length && row <= forgotten.length; row++) {
+    best = Math.min(best, (forgotten[forgotten.length - row] ?? Infinity) + (costs[row - 1] ?? Infinity));
   }
-  return round;
+  return best;
 }
 
-/** A login of the customer helps against a delay, and where a mailed token has one guess left. */
-function isHelpWanted(round: Round): boolean {
-  const { token } = round.state;
-  const isNearlyUsed = token !== null && token.attempts >= round.policy.maxAttempts - 1;
-  return (
-    blockOf(round.state.failures, contextOf(round)) !== null || (round.factor === 'email' && isNearlyUsed)
-  );
+/** Every guess is at a mailed token, and mails are limited by the hour and by the day. */
+function mailedGuesses({ maxAttempts, sendsPerHour, sendsPerDay }: FlowPolicy): number {
+  return DAYS * Math.min(sendsPerDay, 24 * sendsPerHour) * maxAttempts;
 }
-
-/** One wrong code, after asking for a mail if that is the factor and there is none: mails are limited too. */
-function guess(before: Round, cookie: string | undefined): Guessed {
-  const block = cookie === undefined ? blockOf(before.state.failures, contextOf(before)) : null;
-  if (block !== null) return { ...before, evaluated: false, retryAt: block.retryAt };
-  const needsMail = before.factor === 'email' && !hasLiveToken(before);
-  const round = needsMail ? askForMail(before, cookie) : before;
-  if (round.factor === 'email' && !hasLiveToken(round)) {
-    const retryAt = mailLimitedUntil(round.state, contextOf(round)) ?? nextMailAt(round);
-    return { ...round, evaluated: false, retryAt };
-  }
-  const { state, outcome } = complete(round, '-'.repeat(codeLength(round)), cookie);
-  const evaluated = !outcome.ok && outcome.reason === 'mismatch';
-  return { ...round, state, count: round.count + Number(evaluated), evaluated, retryAt: round.now };
-}
-
-/** The customer logs in: at once from a known browser, otherwise as soon as a code is evaluated. */
-function customerLogsIn(before: Round, cookie: string | undefined): Round {
-  const block = cookie === undefined ? blockOf(before.state.failures, contextOf(before)) : null;
-  if (block?.reason === 'locked') return before;
-  const soon = before.factor === 'app' ? before.now + STEP_MS : before.now;
-  const round = { ...before, now: Math.max(block?.retryAt ?? 0, soon) };
-  if (round.factor === 'app') {
-    const code = generateTotp(appSecret(), { at: round.now });
-    return { ...round, state: complete(round, code, cookie).state };
-  }
-  const asked = askForMail(round, cookie);
-  const code = RIGHT_MAIL_CODE.repeat(codeLength(asked));
-  return { ...asked, state: complete(asked, code, cookie).state };
-}
-
-function askForMail(round: Round, browser: string | undefined): Round {
-  const { now } = round;
-  const ask: Ask = { purpose: LOGIN, to: 'customer@example.com', at: now, id: String(now) };
-  const { state } = beginLogin(round.state, { ask, browser, expectsApp: false }, contextOf(round));
-  return { ...round, state: accountWithoutExpired(state, contextOf(round)) };
-}
-
-function complete(
-  round: Round,
-  text: string,
-  browser: string | undefined,
-): { readonly state: AccountState; readonly outcome: CompleteOutcome } {
-  const { now } = round;
-  const fresh = { id: `id-${now}`, value: `${now}`.padEnd(27, '-') };
-  const typed = { form: 'digits', text } as const;
-  const guessed = { purpose: LOGIN, ticketAt: now, typed, browser, fresh, remember: false };
-  const secrets = new Map([[theApp.sealed, { secret: appSecret(), current: theApp.sealed }]]);
-  const step = completeLogin(round.state, guessed, contextOf(round), secrets);
-  if ('needs' in step) throw new Error('the simulation holds every secret');
-  return step;
-}
-
-function hasLiveToken(round: Round): boolean {
-  const { token } = round.state;
-  return token !== null && isLive(token, contextOf(round));
-}
-
-function nextMailAt({ state, now, policy }: Round): number {
-  return (state.sentAt.at(-1) ?? now) + policy.resendAfterSeconds * 1000;
-}
-
-function codeLength({ factor, policy }: Round): number {
-  return factor === 'email' ? policy.mailDigits : OWN_PARAMETERS.digits;
-}
-
-function appSecret(): Secret {
-  return (secret ??= Secret.fromBytes(new Uint8Array(SECRET_BYTES)));
-}
-
-/** Made at first use: nothing is computed while the package loads. */
-let secret: Secret | undefined;

@@ -1,11 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { looserThanRecommended, strictPolicy } from '../../src/email-token/policy.js';
+import { type EmailTokenLimits, looserThanRecommended, strictPolicy } from '../../src/email-token/policy.js';
 import { Secret } from '../../src/otp/secret.js';
 import { explainPolicy } from '../../src/two-factor/explain-policy.js';
 import type { FlowPolicyOptions } from '../../src/two-factor/options.js';
 import { setUp, setUpWithApp, testKey } from '../support/flow/flow.js';
-import { asSoonAsAllowed, guessForAYear } from '../support/flow/guesser.js';
-import { policies } from '../support/flow/policies.js';
+import { asSoonAsAllowed, guessForAYear, inRows } from '../support/flow/guesser.js';
+import { loosest, policies } from '../support/flow/policies.js';
 import { ForkableStore } from '../support/flow/stores.js';
 import { DAY } from '../support/flow/time.js';
 
@@ -119,6 +120,124 @@ describe.each(held)('a stranger who guesses for a year at %s', (_, policy) => {
     expect(evaluatedAt.length).toBeGreaterThanOrEqual(0.9 * stated);
   });
 });
+
+const DAY_SECONDS = 86_400;
+const MONTH_SECONDS = 30 * DAY_SECONDS;
+
+describe('a stranger whose customer logs in after every guess', () => {
+  const slow = { firstDelaySeconds: DAY_SECONDS, maxDelaySeconds: MONTH_SECONDS };
+
+  it.each<[string, FlowPolicyOptions, number]>([
+    ['browsers are known for a day', { browsers: { knownSeconds: DAY_SECONDS } }, 698],
+    ['browsers are known for less than the window', { browsers: { knownSeconds: 29 * DAY_SECONDS } }, 698],
+    ['no browser is known and delays are long', { browsers: { max: 0 }, limits: slow }, 650],
+    ['both are short', { browsers: { knownSeconds: DAY_SECONDS }, limits: slow }, 698],
+  ])('has as many guesses evaluated as stated where %s', async (_, policy, most) => {
+    expect(explainPolicy(policy).app.guessesPerYear).toBe(most);
+    const plan = { factor: 'app', hasHelp: true, rhythm: asSoonAsAllowed } as const;
+    const { evaluatedAt } = await guessForAYear(policy, plan);
+    expect(evaluatedAt).toHaveLength(most);
+  });
+});
+
+describe('a stranger alone who keeps silent until the failures are forgotten', () => {
+  const day = { failureWindowSeconds: DAY_SECONDS, maxDelaySeconds: 61_200 };
+
+  it.each<[string, FlowPolicyOptions, number]>([
+    ['a week', { limits: looserThanRecommended({ failureWindowSeconds: 7 * DAY_SECONDS }) }, 16],
+    ['a day', { limits: looserThanRecommended(day) }, 14],
+    [
+      'the default, and delays longer',
+      { limits: { firstDelaySeconds: DAY_SECONDS, maxDelaySeconds: MONTH_SECONDS } },
+      7,
+    ],
+  ])(
+    'gets further than a greedy one, and no further than stated, with a window of %s',
+    async (_, policy, length) => {
+      const stated = explainPolicy(policy).app.alone.guessesPerYear;
+      const silence = (policy.limits?.failureWindowSeconds ?? MONTH_SECONDS) * 1000;
+      const plan = { factor: 'app', hasHelp: false } as const;
+      const patient = await guessForAYear(policy, { ...plan, rhythm: inRows(length, silence) });
+      expect(patient.evaluatedAt.length).toBeLessThanOrEqual(stated);
+      expect(patient.evaluatedAt.length).toBeGreaterThanOrEqual(0.98 * stated);
+      const greedy = await guessForAYear(policy, { ...plan, rhythm: asSoonAsAllowed });
+      expect(greedy.evaluatedAt.length).toBeLessThan(stated);
+    },
+    60_000,
+  );
+});
+
+describe('what is stated', () => {
+  it('never falls when an option is loosened', () => {
+    fc.assert(
+      fc.property(anyPolicy, fc.constantFrom(...loosenings), (policy, loosen) => {
+        const [before, after] = [explainPolicy(policy), explainPolicy(loosen(policy))];
+        for (const factor of ['email', 'app'] as const) {
+          expect(after[factor].guessesPerYear).toBeGreaterThanOrEqual(before[factor].guessesPerYear);
+          expect(after[factor].alone.guessesPerYear).toBeGreaterThanOrEqual(
+            before[factor].alone.guessesPerYear,
+          );
+          expect(before[factor].alone.guessesPerYear).toBeLessThanOrEqual(before[factor].guessesPerYear);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('takes little work for the loosest settings', () => {
+    const before = process.cpuUsage();
+    expect(explainPolicy(loosest).app).toMatchObject({
+      guessesPerYear: 36_548,
+      alone: { guessesPerYear: 36_500 },
+    });
+    // It takes half a second; what is refused here is the minute that a year of logins took.
+    expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
+  });
+});
+
+interface AnyPolicy extends FlowPolicyOptions {
+  readonly maxAttempts: number;
+  readonly limits: ReturnType<typeof looserThanRecommended>;
+  readonly browsers: { readonly max: number; readonly knownSeconds: number };
+}
+
+const anyPolicy: fc.Arbitrary<AnyPolicy> = fc.record({
+  maxAttempts: fc.integer({ min: 1, max: 10 }),
+  browsers: fc.record({
+    max: fc.integer({ min: 0, max: 8 }),
+    knownSeconds: fc.integer({ min: DAY_SECONDS, max: 366 * DAY_SECONDS }),
+  }),
+  limits: fc
+    .record({
+      sendsPerDay: fc.integer({ min: 1, max: 200 }),
+      freeFailures: fc.integer({ min: 0, max: 10 }),
+      firstDelaySeconds: fc.integer({ min: 1, max: DAY_SECONDS }),
+      maxDelaySeconds: fc.integer({ min: 60, max: MONTH_SECONDS }),
+      maxFailures: fc.integer({ min: 1, max: 100 }),
+      failureWindowSeconds: fc.integer({ min: DAY_SECONDS, max: 366 * DAY_SECONDS }),
+    })
+    .map(looserThanRecommended),
+});
+
+/** Makes one option looser; the same policy at a bound. */
+const loosenings: readonly ((policy: AnyPolicy) => AnyPolicy)[] = [
+  (policy) => ({ ...policy, maxAttempts: Math.min(10, policy.maxAttempts + 1) }),
+  ({ browsers, ...policy }) => ({ ...policy, browsers: { ...browsers, max: Math.min(8, browsers.max + 1) } }),
+  ({ browsers, ...policy }) => ({ ...policy, browsers: { ...browsers, knownSeconds: 366 * DAY_SECONDS } }),
+  loosenLimit('sendsPerDay', (value) => Math.min(200, value + 1)),
+  loosenLimit('freeFailures', (value) => Math.min(10, value + 1)),
+  loosenLimit('firstDelaySeconds', (value) => Math.ceil(value / 2)),
+  loosenLimit('maxDelaySeconds', (value) => Math.max(60, Math.ceil(value / 2))),
+  loosenLimit('maxFailures', (value) => Math.min(100, value + 1)),
+  loosenLimit('failureWindowSeconds', (value) => Math.max(DAY_SECONDS, Math.ceil(value / 2))),
+];
+
+function loosenLimit(name: keyof EmailTokenLimits, loosen: (value: number) => number) {
+  return (policy: AnyPolicy): AnyPolicy => {
+    const limits = looserThanRecommended({ ...policy.limits, [name]: loosen(policy.limits[name] ?? 0) });
+    return { ...policy, limits };
+  };
+}
 
 describe('NIST SP 800-63B-4 section 3.2.2: failures in a row', () => {
   it('are at most 100 in any failure window for one account, over all browsers, with the customer away', async () => {

@@ -1,7 +1,7 @@
 /** What is stated of a policy beside what attackers get out of it in a year of public calls. */
 import { explainPolicy } from '../../../src/two-factor/explain-policy.js';
 import type { FlowPolicyOptions } from '../../../src/two-factor/options.js';
-import { guessForAYear, type Rhythm, rhythms } from '../../support/flow/guesser.js';
+import { guessForAYear, inRows, type Plan, type Rhythm, rhythms } from '../../support/flow/guesser.js';
 import { seeded } from '../../support/faults/seeded.js';
 import { DAY, SECOND } from '../../support/flow/time.js';
 import { randomPolicy } from './random-policies.js';
@@ -59,9 +59,9 @@ async function attack(
   const odds = explainPolicy(options)[factor];
   const stated = hasHelp ? odds.guessesPerYear : odds.alone.guessesPerYear;
   let [best, strategy] = [-1, ''];
-  const attackers = all(about.policy).slice(0, strategies);
-  for (const [name, rhythm] of attackers) {
-    const { evaluatedAt } = await guessForAYear(options, { factor, hasHelp, rhythm });
+  const attackers = all(options, about).slice(0, strategies);
+  for (const [name, attacker] of attackers) {
+    const { evaluatedAt } = await guessForAYear(options, { factor, hasHelp, ...attacker });
     if (evaluatedAt.length > best) [best, strategy] = [evaluatedAt.length, name];
   }
   return { ...about, stated, best, strategy, attackers: attackers.length };
@@ -73,7 +73,36 @@ function atRandom(seed: number): Rhythm {
   return (now, retryAt) => Math.max(now + SECOND + Math.floor(random.next() ** 6 * 2 * DAY), retryAt);
 }
 
-/** Greedy, waiting, in bursts, and at random. */
-function all(seed: number): readonly (readonly [string, Rhythm])[] {
-  return [...Object.entries(rhythms), ['at random', atRandom(seed)]];
+type Attacker = Pick<Plan, 'rhythm' | 'loginEvery'>;
+
+/** Greedy first; then what else there is against this policy; then waiting, in bursts, and at random. */
+function all(
+  options: FlowPolicyOptions,
+  { policy, hasHelp }: Pick<PolicyRow, 'policy' | 'hasHelp'>,
+): readonly (readonly [string, Attacker])[] {
+  const [greedy, ...others] = Object.entries(rhythms);
+  const named = [
+    ...(greedy === undefined ? [] : [greedy]),
+    ...(hasHelp ? [] : rows(options)),
+    ...others,
+    ['at random', atRandom(policy)] as const,
+  ];
+  const attackers = named.map(([name, rhythm]) => [name, { rhythm }] as const);
+  const daily = Object.entries(rhythms).slice(0, DAILY);
+  const beside = daily.map(
+    ([name, rhythm]) => [`${name}, one login a day`, { rhythm, loginEvery: DAY }] as const,
+  );
+  return hasHelp ? [...attackers.slice(0, 1), ...beside, ...attackers.slice(1)] : attackers;
+}
+
+/** How many rhythms are played beside a customer who logs in once a day. */
+const DAILY = 4;
+
+/** Rows that end where the delays get long, with a silence after which the throttle has forgotten them. */
+function rows({ limits = {} }: FlowPolicyOptions): readonly (readonly [string, Rhythm])[] {
+  const { freeFailures = 4, failureWindowSeconds = 30 * 86_400 } = limits;
+  return [3, 6, 10, 12].map((beyond) => {
+    const length = freeFailures + beyond;
+    return [`rows of ${length}`, inRows(length, failureWindowSeconds * SECOND)];
+  });
 }

@@ -4,7 +4,7 @@
  */
 import type { TwoFactorOptions } from '../../../src/two-factor/options.js';
 import { bareMail, cookieOf, type Flow, repeat, setUp, userId } from './flow.js';
-import { DAY, SECOND, STEP } from './time.js';
+import { DAY, HOUR, SECOND, STEP } from './time.js';
 
 /** When the stranger sends the next code: from now, when the last answer said to come back, and how many they have sent. */
 export type Rhythm = (now: number, retryAt: number, sent: number) => number;
@@ -15,6 +15,8 @@ export interface Plan {
   /** Whether every known browser was stolen, and the customer logs in whenever that helps. */
   readonly hasHelp: boolean;
   readonly rhythm: Rhythm;
+  /** How long after a login the customer's next one is, in ms; by default they log in after every guess. */
+  readonly loginEvery?: number;
 }
 
 /** What came of it. */
@@ -40,7 +42,14 @@ export const rhythms: Readonly<Record<string, Rhythm>> = {
     sent % 17 === 0 ? now + 31 * DAY : Math.max(now + SECOND, retryAt),
 };
 
+/** So many guesses as soon as allowed, then silence: as long as the rolling window, it makes the throttle forget all. */
+export function inRows(length: number, silence: number): Rhythm {
+  return (now, retryAt, sent) => (sent % length === 0 ? now + silence : asSoonAsAllowed(now, retryAt, sent));
+}
+
 const YEAR = 365 * DAY;
+/** How long a browser is known by default. */
+const KNOWN_SECONDS = 180 * 86_400;
 
 /** Guesses for a year. */
 export async function guessForAYear(options: Partial<TwoFactorOptions>, plan: Plan): Promise<Guesses> {
@@ -67,11 +76,16 @@ class Guesser {
   readonly #flow: Flow;
   readonly #plan: Plan;
   readonly #start: number;
+  readonly #knownMs: number;
+  #lastLogin = -Infinity;
+  #wasLocked = false;
+  #hadNoMail = false;
 
   constructor(flow: Flow, plan: Plan) {
     this.#flow = flow;
     this.#plan = plan;
     this.#start = flow.clock.now();
+    this.#knownMs = (flow.options.browsers?.knownSeconds ?? KNOWN_SECONDS) * SECOND;
   }
 
   async run(): Promise<void> {
@@ -81,7 +95,9 @@ class Guesser {
     while (clock.now() < this.#start + YEAR) {
       await this.#guess(undefined);
       if (hasHelp) await this.#waitForHelp();
-      clock.set(rhythm(clock.now(), this.#retryAt, this.#sent));
+      await this.#passTime(rhythm(clock.now(), this.#retryAt, this.#sent));
+      // Nobody unknown gets in while the account is locked, so the row would grow with each guess that a lock lets through.
+      if (this.#wasLocked && this.#own === undefined) await this.#help();
     }
     if (this.#own !== undefined) await this.#spend(this.#own, 1);
   }
@@ -94,20 +110,28 @@ class Guesser {
     for (const cookie of cookies) await this.#spend(cookie, cookie === this.#own ? 5 : 6);
   }
 
-  /** So many failures of a browser. */
+  /** So many failures of a browser, as far as mails allow before it is forgotten. */
   async #spend(cookie: string, failures: number): Promise<void> {
     const end = this.evaluatedAt.length + failures;
-    while (this.evaluatedAt.length < end) {
+    const forgottenAt = this.#flow.clock.now() + this.#knownMs;
+    while (this.evaluatedAt.length < end && this.#flow.clock.now() < forgottenAt) {
       const before = this.evaluatedAt.length;
       await this.#guess(cookie);
-      if (this.evaluatedAt.length === before) this.#flow.clock.advance(60 * SECOND);
+      const { clock } = this.#flow;
+      if (this.evaluatedAt.length === before) clock.set(Math.max(clock.now() + 60 * SECOND, this.#retryAt));
     }
   }
 
   /** One wrong code, with a fresh challenge. */
   async #guess(browser: string | undefined): Promise<void> {
     const flow = this.#flow;
-    const begun = await flow.begin({ browser });
+    let begun = await flow.begin({ browser });
+    if (!begun.ok && begun.reason !== 'locked' && this.#own !== undefined) {
+      // A mail that the customer asks for at their own browser's expense serves a stranger too.
+      await flow.begin({ browser: this.#own });
+      begun = await flow.begin({ browser });
+    }
+    this.#hadNoMail = !begun.ok;
     const challenge = begun.ok && 'challenge' in begun ? begun.challenge : '';
     const answer = await flow.complete(this.#wrongCode(), { challenge, browser });
     if (answer.ok) throw new Error('a wrong code was accepted');
@@ -125,8 +149,31 @@ class Guesser {
   /** A delay is what the customer's next login ends; a lock is not. So is a token that takes no more guesses. */
   async #waitForHelp(): Promise<void> {
     const { lockedUntil } = await this.#flow.twoFactor.status(userId);
-    if (lockedUntil === null) await this.#logIn(this.#own);
-    this.#retryAt = lockedUntil?.getTime() ?? 0;
+    const isDue = this.#flow.clock.now() >= this.#lastLogin + (this.#plan.loginEvery ?? 0);
+    this.#wasLocked = lockedUntil !== null;
+    if (lockedUntil !== null) this.#retryAt = lockedUntil.getTime();
+    else if (isDue) {
+      await this.#help();
+      // Asking in every second for a mail that is hours away would take the real time of the proof, and get nothing.
+      this.#retryAt = this.#hadNoMail ? Math.min(this.#retryAt, this.#lastLogin + HOUR) : 0;
+    }
+  }
+
+  /** A login from the customer's own browser, which may get a new cookie. */
+  async #help(): Promise<void> {
+    const cookie = await this.#logIn(this.#own);
+    if (this.#own !== undefined) this.#own = cookie;
+    this.#lastLogin = this.#flow.clock.now();
+  }
+
+  /** Meanwhile the customer logs in so often that their own browser stays known, also while the account is locked. */
+  async #passTime(until: number): Promise<void> {
+    const { clock } = this.#flow;
+    while (this.#own !== undefined && until - clock.now() > this.#knownMs / 2) {
+      clock.advance(this.#knownMs / 2);
+      await this.#help();
+    }
+    clock.set(Math.max(until, clock.now()));
   }
 
   /** The customer logs in, however long that takes. */
