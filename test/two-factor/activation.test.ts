@@ -400,6 +400,59 @@ describe.each([2, 3, 5])('with maxApps: %i', (maxApps) => {
   });
 });
 
+describe('with several apps, of which one has used its code', () => {
+  it('that code is replayed and not counted, whichever app it belongs to', async () => {
+    const { flow } = await setUpWithApp({ maxApps: 2 });
+    const first = flow.secret;
+    const proof = flow.appCode();
+    await flow.scan();
+    await flow.confirm(flow.appCode(), proof);
+    flow.clock.advance(STEP);
+    for (const secret of [first, flow.secret]) {
+      const code = flow.appCode(0, secret);
+      expect(await flow.logIn(code)).toMatchObject({ ok: true });
+      expect(await flow.logIn(code)).toEqual({ ok: false, reason: 'replayed' });
+    }
+  });
+
+  it('there is no room for a pending one where fewer are allowed meanwhile', async () => {
+    const { flow } = await setUpWithApp({ maxApps: 3 });
+    const proof = flow.appCode();
+    await flow.scan();
+    await flow.confirm(flow.appCode(), proof);
+    flow.clock.advance(STEP);
+    const second = flow.appCode();
+    await flow.scan();
+    expect(await flow.with({ maxApps: 2 }).confirm(flow.appCode(), second)).toEqual({
+      ok: false,
+      reason: 'full',
+    });
+  });
+
+  it('a proof of another length than any app’s code is a wrong proof', async () => {
+    const { flow } = await setUpWithApp({ maxApps: 2 });
+    await flow.scan();
+    expect(await flow.confirm(flow.appCode(), '12345678')).toMatchObject({ ok: false, reason: 'proof' });
+  });
+});
+
+describe('the events of a login', () => {
+  it('say decoy for a null address only, and carry a context only where there is one', async () => {
+    const flow = setUp();
+    await flow.begin({ email: null });
+    expect(flow.events).toMatchObject([{ type: 'issued', decoy: true }]);
+    flow.events.length = 0;
+    await flow.logInByMail();
+    await flow.begin({ context: 'here' });
+    for (const event of flow.events) expect(event).not.toHaveProperty('decoy');
+    const withContext = flow.events.filter((event) => Object.hasOwn(event, 'context'));
+    expect(withContext.map(({ type, context }) => [type, context])).toEqual([
+      ['issued', 'here'],
+      ['sent', 'here'],
+    ]);
+  });
+});
+
 describe('deactivate', () => {
   it('takes the only app away against its code, by its id, by all, or without naming it', async () => {
     for (const name of ['id', 'all', undefined]) {

@@ -198,6 +198,30 @@ describe('adopting a secret that is active already, as a migration does that run
   });
 });
 
+describe('adopt a second time', () => {
+  it('with recovery codes makes new ones, and no second app', async () => {
+    const flow = setUp({ maxApps: 2 });
+    const [first, second] = [
+      await adopt(flow, { recoveryCodes: true }),
+      await adopt(flow, { recoveryCodes: true }),
+    ];
+    expect(yes(second).app).toBe(yes(first).app);
+    expect((await flow.twoFactor.status(userId)).apps).toHaveLength(1);
+    expect(await flow.logIn(yes(first).recoveryCodes?.[0])).toMatchObject({ ok: false, reason: 'mismatch' });
+    expect(await flow.logIn(yes(second).recoveryCodes?.[0])).toMatchObject({ ok: true });
+  });
+
+  it('leaves another activation that is under way', async () => {
+    const flow = setUp({ maxApps: 2 });
+    const { secret } = flow;
+    await adopt(flow);
+    const proof = flow.appCode();
+    await flow.scan();
+    await adopt(flow, { secret, recoveryCodes: true });
+    expect(await flow.confirm(flow.appCode(), proof)).toMatchObject({ ok: true });
+  });
+});
+
 describe('adopt of a secret that is pending', () => {
   it.each([1, 2])('leaves one app of it where %d are allowed: no code is good twice', async (maxApps) => {
     const flow = setUp({ maxApps });

@@ -228,6 +228,33 @@ describe('a known browser’s mails', () => {
     expect(flow.mails.at(-1)).not.toHaveProperty('long');
   });
 
+  it('that was refused by the mail service costs neither the browser nor the account a place', async () => {
+    const flow = setUp({ limits: { sendsPerHour: 2, sendsPerDay: 5 } });
+    const browser = cookieOf(await flow.logInByMail());
+    await flow.begin();
+    flow.clock.advance(16 * MINUTE);
+    flow.around.mailbox.refuseNext();
+    await expect(flow.begin({ browser })).rejects.toMatchObject({ code: 'ERR_SEND_FAILED' });
+    await flow.begin({ browser });
+    flow.clock.advance(16 * MINUTE);
+    // The browser's second place is its own still, and the account has one of two left.
+    expect(await flow.begin({ browser })).toMatchObject({ ok: true, sent: true });
+    flow.clock.advance(16 * MINUTE);
+    const own = await flow.begin();
+    expect(own).toMatchObject({ ok: true, sent: true });
+    expect(own).not.toHaveProperty('long');
+  });
+
+  it('that was accepted in the place of another keeps its place', async () => {
+    const flow = setUp({ limits: { sendsPerHour: 1, sendsPerDay: 1 } });
+    const browser = cookieOf(await flow.logInByMail());
+    await flow.begin({ browser });
+    flow.clock.advance(11 * MINUTE);
+    // The browser's only place is taken, so the account pays for the mail that takes the place of the first.
+    expect(await flow.begin({ browser })).toMatchObject({ sent: true });
+    expect((await flow.twoFactor.status(userId)).mailLimitedUntil).not.toBeNull();
+  });
+
   it('that was refused by the mail service costs nothing', async () => {
     const flow = setUp({ limits: { sendsPerHour: 1, sendsPerDay: 1 } });
     const browser = cookieOf(await flow.logInByMail());

@@ -174,6 +174,15 @@ describe('renewRecoveryCodes', () => {
     expect(inactive).toEqual({ ok: false, reason: 'inactive' });
   });
 
+  it('leaves the codes there are in force when it is refused', async () => {
+    const { flow, recovery } = await setUpWithApp();
+    expect(await flow.twoFactor.renewRecoveryCodes({ userId, code: flow.wrongCode() })).toMatchObject({
+      ok: false,
+      reason: 'mismatch',
+    });
+    expect(await flow.logIn(recovery[0])).toMatchObject({ ok: true, method: 'recovery' });
+  });
+
   it('is within the failure budget', async () => {
     const { flow } = await setUpWithApp();
     const renew = (): Promise<unknown> =>
