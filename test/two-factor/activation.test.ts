@@ -436,6 +436,53 @@ describe('with several apps, of which one has used its code', () => {
   });
 });
 
+describe('the events of a customer’s whole life', () => {
+  it('each say whose they are, and since when, and come in this order', async () => {
+    const { flow, recovery } = await setUpWithApp({ maxApps: 2 });
+    const { twoFactor } = flow;
+    const wrong = { userId, code: flow.wrongCode() };
+    await twoFactor.renewRecoveryCodes(wrong);
+    await twoFactor.deactivate(wrong);
+    await twoFactor.confirmActivation(wrong);
+    await flow.scan();
+    await twoFactor.confirmActivation({ ...wrong, proof: recovery[0] });
+    await flow.confirm(flow.appCode(), recovery[1]);
+    flow.clock.advance(STEP);
+    await twoFactor.renewRecoveryCodes({ userId, code: flow.appCode() });
+    await flow.logIn(flow.wrongCode());
+    flow.clock.advance(STEP);
+    await flow.logIn(flow.appCode());
+    await twoFactor.complete({ ...wrong, challenge: 'none' });
+    flow.clock.advance(STEP);
+    await twoFactor.deactivate({ userId, code: flow.appCode(), app: 'all' });
+    await twoFactor.adopt({ userId, secret: flow.secret });
+    await twoFactor.adopt({ userId, secret: flow.secret });
+    await twoFactor.adopt({ userId, secret: flow.secret, recoveryCodes: true });
+    await twoFactor.forgetBrowsers({ userId });
+    await twoFactor.revoke(userId);
+    await twoFactor.unlock(userId);
+    await twoFactor.erase(userId);
+    for (const event of flow.events) {
+      expect(event).toMatchObject({ userId, at: expect.any(Date) as Date });
+      expect(event).not.toHaveProperty('decoy');
+    }
+    expect(flow.story).toEqual([
+      ...[
+        'activation_begun',
+        'activated',
+        'rejected',
+        'rejected',
+        'rejected',
+        'activation_begun',
+        'rejected',
+      ],
+      ...['recovery_code_used', 'activated', 'recovery_codes_renewed', 'rejected', 'redeemed', 'rejected'],
+      ...['deactivated', 'deactivated', 'adopted', 'recovery_codes_renewed', 'browsers_forgotten', 'revoked'],
+      ...['unlocked', 'erased'],
+    ]);
+  });
+});
+
 describe('the events of a login', () => {
   it('say decoy for a null address only, and carry a context only where there is one', async () => {
     const flow = setUp();

@@ -266,6 +266,14 @@ describe('adopt, misused', () => {
     expect(await flow.twoFactor.status(userId)).toMatchObject({ method: 'email' });
   });
 
+  it('takes a last time step as far ahead as a phone’s clock may be, and no further', async () => {
+    const newest = Math.floor(START / STEP) + 10;
+    expect(await adopt(setUp(), { lastTimeStep: newest })).toMatchObject({ ok: true });
+    await expect(adopt(setUp(), { lastTimeStep: newest + 1 })).rejects.toMatchObject({
+      code: 'ERR_OUT_OF_RANGE',
+    });
+  });
+
   it('leaves a record that every other call can read, whatever it took', async () => {
     const flow = setUp();
     await adopt(flow, { activatedAt: Date.UTC(2024, 0) + 0.25, name: '😀'.repeat(50), drift: 10 });

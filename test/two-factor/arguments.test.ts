@@ -243,6 +243,21 @@ describe('a request, misused', () => {
   });
 });
 
+describe('a window that is looser than one step each way', () => {
+  it.each([
+    { past: 2, future: 1 },
+    { past: 1, future: 2 },
+  ])('needs looserThanRecommended: %o', (window) => {
+    expect(() => setUp({ window })).toThrow(/window.*looserThanRecommended/);
+    expect(() => setUp({ window, limits: looserThanRecommended({}) })).not.toThrow();
+  });
+
+  it('is none at one step each way, nor below', () => {
+    expect(() => setUp({ window: { past: 1, future: 1 } })).not.toThrow();
+    expect(() => setUp({ window: { past: 0, future: 0 } })).not.toThrow();
+  });
+});
+
 describe('a name that a customer typed for an app', () => {
   it.each<[unknown, string]>([
     ['  My\nphone ', 'My phone'],
