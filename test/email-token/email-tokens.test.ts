@@ -517,3 +517,21 @@ describe('a mail that takes the place of another', () => {
     });
   });
 });
+
+describe('two requests at once that each mail', () => {
+  it('mail one code, that of the token that was written', async () => {
+    const { ask, answer } = tokenHarness({ resendAfterSeconds: 0, limits: loose });
+    const [one, other] = await Promise.all([ask(), ask()]);
+    expect(one.code).toBe(other.code);
+    expect(await answer(one)).toBe('ok');
+  });
+});
+
+describe('a store without one of its two verbs', () => {
+  it.each(['read', 'write'])('is refused: without %s', (verb) => {
+    const store = { ...memoryStore(), [verb]: undefined };
+    expect(() => tokenHarness({ store: store as never })).toThrow(
+      'store must be a store with read and write',
+    );
+  });
+});

@@ -9,21 +9,24 @@ const locked = { reason: 'locked', retryAt } as const;
 
 describe('a refusal', () => {
   it('says no more than there is to say', () => {
-    expect(describeRefusal(base)).toEqual({ refusal: base, failures: {}, lockedUntil: null });
-    expect(describeRefusal({ ...base, retryAt: null, block: null })).toEqual(describeRefusal(base));
+    expect(describeRefusal(base)).toStrictEqual({ refusal: base, failures: {}, lockedUntil: null });
+    expect(describeRefusal({ ...base, retryAt: null, block: null })).toStrictEqual(describeRefusal(base));
   });
 
   it('says how many attempts are left, none among them', () => {
-    expect(describeRefusal({ ...base, attemptsLeft: 0 }).refusal).toEqual({ ...base, attemptsLeft: 0 });
+    expect(describeRefusal({ ...base, attemptsLeft: 0 }).refusal).toStrictEqual({ ...base, attemptsLeft: 0 });
   });
 
   it('says when to try again: by its own instant first, else by what the failure brought', () => {
-    expect(describeRefusal({ ...base, retryAt }).refusal).toEqual({ ...base, retryAt: new Date(retryAt) });
-    expect(describeRefusal({ ...base, block: delayed }).refusal).toEqual({
+    expect(describeRefusal({ ...base, retryAt }).refusal).toStrictEqual({
       ...base,
       retryAt: new Date(retryAt),
     });
-    expect(describeRefusal({ ...base, retryAt: later, block: delayed }).refusal.retryAt).toEqual(
+    expect(describeRefusal({ ...base, block: delayed }).refusal).toStrictEqual({
+      ...base,
+      retryAt: new Date(retryAt),
+    });
+    expect(describeRefusal({ ...base, retryAt: later, block: delayed }).refusal.retryAt).toStrictEqual(
       new Date(later),
     );
   });
@@ -33,6 +36,6 @@ describe('a refusal', () => {
       failures: { failures: 0 },
       lockedUntil: null,
     });
-    expect(describeRefusal({ ...base, block: locked }).lockedUntil).toEqual(new Date(retryAt));
+    expect(describeRefusal({ ...base, block: locked }).lockedUntil).toStrictEqual(new Date(retryAt));
   });
 });

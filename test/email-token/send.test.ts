@@ -292,10 +292,11 @@ describe('what is handed to render and send', () => {
   });
 
   it('marks a long code, in groups of five', async () => {
-    const { ask, answer, mails } = tokenHarness({ limits: { maxFailures: 1 } });
+    const { ask, answer, mails, written } = tokenHarness({ limits: { maxFailures: 1 } });
     const first = await ask();
     await answer(first, wrongCode(first.code));
     const long = await ask();
+    expect(written.map((input) => input.long)).toEqual([false, true]);
     expect(mails.at(-1)).toMatchObject({
       long: true,
       code: expect.stringMatching(/^(\w{5}-){4}\w{5}$/) as string,
