@@ -21,6 +21,8 @@ import {
   withBrowserMails,
   withoutBrowserMailsSince,
 } from '../../src/two-factor/browsers.js';
+import type { MailFate } from '../../src/email-token/issue-token.js';
+import { beginLogin, settleLoginMail } from '../../src/two-factor/login-state.js';
 import { resolveFlowPolicy } from '../../src/two-factor/options.js';
 import { userId } from '../support/flow/flow.js';
 import { DAY, HOUR, MINUTE } from '../support/flow/time.js';
@@ -146,6 +148,62 @@ describe('what happens to one browser', () => {
     const payer = (now: number): unknown => browserPayer(browser('b', { sentAt }), at(now)).nextMail(sentAt);
     expect(payer(START + DAY - 1)).toEqual({ retryAt: START + DAY, reason: 'limit' });
     expect(payer(START + DAY)).toEqual({ retryAt: START + DAY, reason: 'cooldown' });
+  });
+});
+
+describe('a mail of a login that was not sent', () => {
+  const token = {
+    ...{ id: 'id', key: codes.newKey, purpose: 'login', to: 'customer@example.com' },
+    ...{ issuedAt: START, expiresAt: START + 15 * MINUTE, attempts: 0, mails: 1 },
+  };
+  const draft = { token, form: 'digits', askedAt: START } as const;
+  const paid = [browser('a', { sentAt: [START] }), browser('b', { sentAt: [START] })];
+  const state = { ...withBrowsers(...paid), token, sentAt: [START] };
+  const places = (payer: string | null, fate: MailFate, form: 'digits' | 'letters' = 'digits'): unknown => {
+    const { sentAt, browsers } = settleLoginMail(
+      state,
+      { draft: { ...draft, form }, payer, fate },
+      at(START),
+    );
+    return [sentAt.length, ...browsers.map((each) => each.sentAt.length)];
+  };
+
+  it('gives its payer the place back, and nobody else', () => {
+    for (const fate of ['refused', 'timed out'] as const) {
+      expect(places(null, fate)).toEqual([0, 1, 1]);
+      expect(places('a', fate)).toEqual([1, 0, 1]);
+      expect(places('b', fate)).toEqual([1, 1, 0]);
+    }
+  });
+
+  it('keeps it if it was accepted, and if it was a long one, which has taken none', () => {
+    for (const payer of [null, 'a']) {
+      expect(places(payer, 'accepted')).toEqual([1, 1, 1]);
+      expect(places(payer, 'refused', 'letters')).toEqual([1, 1, 1]);
+    }
+  });
+});
+
+describe('a mail of a login', () => {
+  const ask = { purpose: 'login', to: 'customer@example.com', at: START, id: 'id' };
+  const value = 'v'.repeat(27);
+  const known = enterBrowser(
+    empty,
+    { value: null, fresh: { id: 'b', value }, remember: false },
+    at(START),
+  ).state;
+
+  it('is paid for by the browser that is known, and else by the account', () => {
+    const own = beginLogin(known, { ask, browser: value, expectsApp: false }, at(START));
+    expect(own).toMatchObject({
+      outcome: { payer: 'b' },
+      state: { sentAt: [], browsers: [{ sentAt: [START] }] },
+    });
+    const other = beginLogin(known, { ask, browser: undefined, expectsApp: false }, at(START));
+    expect(other).toMatchObject({
+      outcome: { payer: null },
+      state: { sentAt: [START], browsers: [{ sentAt: [] }] },
+    });
   });
 });
 
