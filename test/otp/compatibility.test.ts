@@ -46,6 +46,12 @@ describe('checkCompatibility', () => {
     expect(codesOf(options)).toEqual(codes);
   });
 
+  it('does not warn of what is just within the bounds of every app', () => {
+    expect(codesOf({ issuer: 'x'.repeat(30) })).toEqual([]);
+    expect(codesOf({ issuer: 'x', account: 'x'.repeat(50) })).toEqual([]);
+    expect(codesOf({ issuer: 'ü'.repeat(20), account: 'x'.repeat(23) })).toEqual([]);
+  });
+
   it('names KeePassXC before 2.7.5 for periods over 60, which it cuts to 60', () => {
     expect(appsOf('period_ignored', { period: 90 })).toContain('KeePassXC before 2.7.5');
     expect(appsOf('period_ignored', { period: 60 })).not.toContain('KeePassXC before 2.7.5');
