@@ -529,7 +529,9 @@ describe('two requests at once that each mail', () => {
 
 describe('a store without one of its two verbs', () => {
   it.each(['read', 'write'])('is refused: without %s', (verb) => {
-    const store = { ...memoryStore(), [verb]: undefined } as unknown as EmailTokensOptions['store'];
+    const inner = memoryStore();
+    const verbs = { read: inner.read.bind(inner), write: inner.write.bind(inner) };
+    const store = { ...verbs, [verb]: undefined };
     const options = { store, keys: [key], send: () => Promise.resolve() };
     expect(() => createEmailTokens(options)).toThrow('store must be a store with read and write');
   });

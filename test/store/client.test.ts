@@ -170,3 +170,12 @@ describe('a reply of another shape', () => {
     },
   );
 });
+
+describe('what only looks like Neon’s HTTP function', () => {
+  it.each<[string, unknown]>([
+    ['a function that has queries and no transactions', Object.assign(() => undefined, methods('query'))],
+    ['a pool that has transactions of its own', methods('query', 'transaction')],
+  ])('is taken: %s', (_, client) => {
+    expect(() => postgresStore(client as never)).not.toThrow();
+  });
+});

@@ -500,6 +500,8 @@ describe('a write whose fate is unknown', () => {
     await expect(transact({ ...within(store), sleep }, redeem)).rejects.toMatchObject({
       code: 'ERR_STORE_FAILED',
     });
+    // The first look tells, and no other is taken.
+    expect(store.calls).toEqual(['read', 'write', 'read', 'write', 'read']);
   });
 
   it.each([1, 8])('is known not to have happened where a rival has written %d times', async (times) => {

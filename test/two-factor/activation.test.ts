@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseOtpauthUri } from '../../src/otp/otpauth-uri.js';
-import type { Secret } from '../../src/otp/secret.js';
+import { Secret } from '../../src/otp/secret.js';
 import { type Flow, repeat, setUp, setUpWithApp, userId, yes } from '../support/flow/flow.js';
 import { DAY, MINUTE, STEP } from '../support/flow/time.js';
 
@@ -480,6 +480,42 @@ describe('the events of a customer’s whole life', () => {
       ...['deactivated', 'deactivated', 'adopted', 'recovery_codes_renewed', 'browsers_forgotten', 'revoked'],
       ...['unlocked', 'erased'],
     ]);
+  });
+});
+
+describe('the events of refusals that judge no code', () => {
+  it('say whose they are', async () => {
+    const { flow } = await setUpWithApp({ maxApps: 2 });
+    const { twoFactor } = flow;
+    const proof = flow.appCode();
+    await flow.scan();
+    await flow.confirm(flow.appCode(), proof);
+    flow.events.length = 0;
+    await twoFactor.beginActivation({ userId, account: userId });
+    await twoFactor.confirmActivation({ userId, code: 'no code' });
+    await twoFactor.deactivate({ userId, code: 'no code' });
+    await twoFactor.renewRecoveryCodes({ userId, code: 'no code' });
+    await twoFactor.adopt({ userId, secret: Secret.generate() });
+    expect(flow.events.map((event) => [event.userId, event.type, 'reason' in event && event.reason])).toEqual(
+      [
+        [userId, 'rejected', 'full'],
+        [userId, 'rejected', 'malformed'],
+        [userId, 'rejected', 'malformed'],
+        [userId, 'rejected', 'malformed'],
+        [userId, 'rejected', 'full'],
+      ],
+    );
+  });
+
+  it('and a purpose that is none is refused by complete as it is by begin', async () => {
+    const { twoFactor } = setUp();
+    for (const purpose of ['', 5 as never, 'x'.repeat(513)]) {
+      const request = { userId, email: 'customer@example.com', purpose };
+      await expect(twoFactor.begin(request)).rejects.toMatchObject({ name: 'CountersignError' });
+      await expect(
+        twoFactor.complete({ userId, purpose, challenge: '', code: '123456' }),
+      ).rejects.toMatchObject({ name: 'CountersignError' });
+    }
   });
 });
 
