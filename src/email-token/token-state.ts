@@ -214,7 +214,7 @@ const DAY = 86_400_000;
 /** How long after its deadline a mail's fate is waited for: the write that records it must find the mail under way. */
 const SETTLE_MS = 30_000;
 /** How far the clocks of two processes may be apart. */
-export const CLOCK_TOLERANCE = 5 * 60_000;
+export const CLOCK_TOLERANCE: number = 5 * 60_000;
 
 function latestInstant({ token, sending, long, longSentAt, past, sentAt, failures }: TokenState): number {
   return Math.max(
