@@ -87,7 +87,7 @@ async function issue(settings: EmailTokenSettings, request: IssueRequest): Promi
     ...{ mailer, codes: settings.codesOf(subject), request: own },
     timeoutSeconds: policy.sendTimeoutSeconds,
   };
-  const outcome = ownOnly(await issueByMail(post, mailSteps(settings, account, own)));
+  const outcome = await issueByMail(post, mailSteps(settings, account, own));
   if (!outcome.ok) return { ok: false, reason: outcome.reason, retryAt: new Date(outcome.retryAt) };
   return {
     ok: true,
@@ -250,7 +250,7 @@ function transactionOf(
 
 function issueEvent(outcome: IssueOutcome): EmailTokenEventDetails {
   if (!outcome.ok) return { type: 'rejected', action: 'issue', reason: outcome.reason };
-  const { joined, expiresAt, long } = ownOnly(outcome);
+  const { joined, expiresAt, long } = outcome;
   const type = joined ? 'joined' : 'issued';
   return { type, expiresAt: new Date(expiresAt), ...(long ? { long } : {}) };
 }

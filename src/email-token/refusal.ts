@@ -27,9 +27,8 @@ export interface DescribedRefusal<Reason extends string> {
 
 /** Describes a refusal for the caller and the observer. */
 export function describeRefusal<Reason extends string>(outcome: Refused<Reason>): DescribedRefusal<Reason> {
-  const own = ownOnly(outcome);
-  const { reason, attemptsLeft, failures, block = null } = own;
-  const retryAt = own.retryAt ?? block?.retryAt;
+  const { reason, attemptsLeft, failures, block = null, retryAt: until } = ownOnly(outcome);
+  const retryAt = until ?? block?.retryAt;
   return {
     refusal: {
       ok: false,

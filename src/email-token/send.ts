@@ -74,9 +74,10 @@ export async function issueByMail<Outcome extends Mailing>(
   const deadline = newDeadline(post.timeoutSeconds);
   try {
     const worker = renderer(post, deadline);
-    const outcome = await steps.reserve(worker);
+    // What the decision leaves out stays left out for everything that reads it from here on.
+    const outcome = ownOnly(await steps.reserve(worker));
     steps.announce(outcome);
-    const { mail = null, replaces = false } = ownOnly(outcome);
+    const { mail = null, replaces = false } = outcome;
     if (mail === null) return outcome;
     await sendReserved({ post, deadline, steps }, worker.last(), mail);
     if (replaces) await steps.settle(mail, 'accepted');

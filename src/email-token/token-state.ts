@@ -5,8 +5,8 @@
  * in the write that spends its place in the quotas, and a guess is counted in the write that answers it. The two-factor
  * flow keeps more in the same state, so every transition works on any state that has these fields.
  */
-import { notAfter } from '../internal/asserts.js';
-import { type Failures, failuresExpireAt, noFailures } from '../internal/throttle.js';
+import { MAX_ADDRESS, MAX_NAME } from '../internal/asserts.js';
+import { type Failures, failuresExpireAt, noFailures, notAfter } from '../internal/throttle.js';
 import { fields, instant, integer, list, nullable, oneOf, type Reader, text } from '../store/record.js';
 import type { Binding, CodeSource, MailedCodes } from './challenge.js';
 import type { TokenPolicy } from './policy.js';
@@ -235,8 +235,6 @@ function withoutAddress(token: LiveToken | null, now: number): LiveToken | null 
   return token !== null && token.expiresAt <= now ? { ...token, to: null } : token;
 }
 
-const MAX_NAME = 512;
-const MAX_ADDRESS = 320;
 /** Short texts that the library makes itself: ids, names of keys, bindings, salts, digests. */
 export const shortText: Reader<string> = (value) => text(64)(value);
 const MAX_FAILURES = 100;

@@ -157,9 +157,10 @@ export function assertAddress(name: string, value: unknown): asserts value is st
     failValue(name, ADDRESS_FORM);
 }
 
-const MAX_NAME = 512;
+/** The longest name of a customer or a purpose, in UTF-16 units. */
+export const MAX_NAME = 512;
 /** RFC 5321 section 4.5.3.1: 64 octets, an at sign, 255 octets. */
-const MAX_ADDRESS = 320;
+export const MAX_ADDRESS = 320;
 const ADDRESS_FORM =
   'one e-mail address such as customer@example.com, as stored with the customer; null stands for one who does not exist';
 /**
@@ -180,11 +181,4 @@ export type Clock = () => number;
 export function readClock(name: string, now: unknown): Clock {
   if (typeof now !== 'function') failType(name, 'a function that returns milliseconds since 1970', now);
   return () => readMilliseconds(`${name}()`, (now as () => unknown)());
-}
-
-/** The same instants, those later than `now` counted as `now`; the same list if there are none. */
-export function notAfter(instants: readonly number[], now: number): readonly number[] {
-  return instants.some((instant) => instant > now)
-    ? instants.map((instant) => Math.min(instant, now))
-    : instants;
 }

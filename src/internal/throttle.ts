@@ -96,3 +96,10 @@ function delayedUntil({ at, inARow }: Failures, { now, policy }: ThrottleContext
   const until = last + seconds * 1000;
   return until > now ? until : null;
 }
+
+/** The same instants, those later than `now` counted as `now`; the same list if there are none. */
+export function notAfter(instants: readonly number[], now: number): readonly number[] {
+  return instants.some((instant) => instant > now)
+    ? instants.map((instant) => Math.min(instant, now))
+    : instants;
+}

@@ -11,6 +11,7 @@ import {
 } from '../email-token/token-state.js';
 import { macTexts, toBase64Url, utf8 } from '../internal/bytes.js';
 import { randomLetters } from '../internal/random.js';
+import { notAfter } from '../internal/throttle.js';
 import type { Algorithm, Digits } from '../otp/parameters.js';
 import type { TotpWindow } from '../otp/totp.js';
 import type { Fallback } from './flow-requests.js';
@@ -199,7 +200,7 @@ function browserAsOfNow(browser: KnownBrowser, now: number): KnownBrowser {
     ...browser,
     lastUsedAt: Math.min(lastUsedAt, now),
     rememberedAt: rememberedAt === null ? null : Math.min(rememberedAt, now),
-    sentAt: sentAt.map((at) => Math.min(at, now)),
+    sentAt: notAfter(sentAt, now),
   };
 }
 

@@ -175,14 +175,7 @@ const NO_STEP_YET = -1;
 function adoptedParameters(own: AdoptRequest, now: number): Omit<ActiveApp, 'id' | 'name' | 'sealed'> {
   const { lastTimeStep, drift = 0, activatedAt = now } = own;
   const { algorithm, digits, period } = resolveParameters(own);
-  if (lastTimeStep !== undefined) assertInteger('lastTimeStep', lastTimeStep, 0, MAX_COUNTER);
-  if (lastTimeStep !== undefined && lastTimeStep > timeStepAt(now, period, 0) + MAX_DRIFT) {
-    // Every code would count as used until that step comes.
-    failRange(
-      'lastTimeStep',
-      `a step of this app's own period, ${period} seconds, that has been: it looks like an instant or a step of another period`,
-    );
-  }
+  if (lastTimeStep !== undefined) assertLastTimeStep(lastTimeStep, period, now);
   assertInteger('drift', drift, -MAX_DRIFT, MAX_DRIFT);
   return {
     ...{ algorithm, digits, period, drift },
@@ -193,6 +186,14 @@ function adoptedParameters(own: AdoptRequest, now: number): Omit<ActiveApp, 'id'
     ),
     lastUsedAt: null,
   };
+}
+
+/** With a step that lies ahead, every code would count as used until it comes. */
+function assertLastTimeStep(step: number, period: number, now: number): void {
+  assertInteger('lastTimeStep', step, 0, MAX_COUNTER);
+  if (step <= timeStepAt(now, period, 0) + MAX_DRIFT) return;
+  const expected = `a step of this app's own period, ${period} seconds, that has been`;
+  failRange('lastTimeStep', `${expected}: it looks like an instant or a step of another period`);
 }
 
 /** One recovery code must not make ten: a person who finds the paper would have them for ever. */

@@ -55,7 +55,7 @@ export async function begin(settings: FlowSettings, request: BeginRequest): Prom
           outcome: null,
         })),
       announce: (decided) => {
-        const event = beginEvent(ownOnly(decided), purpose);
+        const event = beginEvent(decided, purpose);
         if (event !== null) emit(settings, { ...account, context }, event);
       },
       report: (type) => {
@@ -63,7 +63,7 @@ export async function begin(settings: FlowSettings, request: BeginRequest): Prom
       },
     },
   );
-  return beginResult(settings, { userId, email: to, purpose }, ownOnly(outcome));
+  return beginResult(settings, { userId, email: to, purpose }, outcome);
 }
 
 /** Completes a login: see `TwoFactor.complete`. */

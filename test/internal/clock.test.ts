@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { notAfter, readClock } from '../../src/internal/asserts.js';
+import { readClock } from '../../src/internal/asserts.js';
+import { notAfter } from '../../src/internal/throttle.js';
 
 const instant = Date.UTC(2030, 0);
 

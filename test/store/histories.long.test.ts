@@ -18,10 +18,9 @@ import type { HistoryEntry } from '../../src/testing/record-history.js';
 import { isListening, uniqueName } from '../support/engines/engines.js';
 import { describeWith } from '../support/engines/external.js';
 import { startCuttingProxy } from '../support/faults/cutting-proxy.js';
-import { seeded } from '../support/faults/seeded.js';
 import { playHistory } from '../testing/play-history.js';
 import { connectDynamodb, dynaliteNeeds, hasDynalite, startDynalite } from './dynalite.js';
-import { historyUrl } from './history-request.js';
+import { historyUrl, planOf } from './history-request.js';
 import { hasMiniflare, miniflareNeeds, startWorker } from './miniflare.js';
 import { openNew, type ProxiedClient, proxiedClients } from './proxied-clients.js';
 
@@ -97,7 +96,7 @@ function judge(name: string, history: readonly HistoryEntry[], count: number): v
 }
 
 function play(create: (now: () => number) => Store): Promise<readonly HistoryEntry[]> {
-  return playHistory({ create, random: seeded(1).next, clients: 6, callsEach: Math.ceil(calls / 6) });
+  return playHistory({ ...planOf(calls), create });
 }
 
 describe('the history of a store inside one process', () => {

@@ -10,6 +10,10 @@ export function historyUrl(calls: number): string {
 export function playOf(request: Request): Omit<Play, 'create'> | null {
   const { pathname, searchParams } = new URL(request.url);
   if (pathname !== '/history') return null;
-  const calls = Number(searchParams.get('calls'));
+  return planOf(Number(searchParams.get('calls')));
+}
+
+/** Six clients that share so many calls. */
+export function planOf(calls: number): Omit<Play, 'create'> {
   return { random: seeded(1).next, clients: 6, callsEach: Math.ceil(calls / 6) };
 }
