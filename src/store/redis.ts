@@ -154,16 +154,31 @@ function ioredisCommands(client: IoredisClient): Commands {
  * lost, and the repeat finds what the first one wrote.
  */
 function sentOnce(client: IoredisClient): (evaluate: () => Promise<unknown>) => Promise<unknown> {
-  let breaks = 0;
-  client.on?.('close', () => {
-    breaks++;
-  });
+  const breaks = breaksOf(client);
   return async (evaluate) => {
-    const before = breaks;
+    const before = breaks.count;
     const reply = await evaluate();
-    if (reply !== 0 || breaks === before) return reply;
+    if (reply !== 0 || breaks.count === before) return reply;
     throw new CountersignError('ERR_STORE_FAILED', 'the connection to Redis broke during a write');
   };
+}
+
+interface Breaks {
+  count: number;
+}
+
+const breaksOfClients = new WeakMap<IoredisClient, Breaks>();
+
+/** How often a client's connection broke. All its stores share one listener: Node warns of a leak at the eleventh. */
+function breaksOf(client: IoredisClient): Breaks {
+  const known = breaksOfClients.get(client);
+  if (known !== undefined) return known;
+  const breaks = { count: 0 };
+  breaksOfClients.set(client, breaks);
+  client.on?.('close', () => {
+    breaks.count++;
+  });
+  return breaks;
 }
 
 /** Redis says so before it runs anything, so that trying again cannot write twice. */

@@ -5,8 +5,7 @@ import type { Store } from '../../src/store/store.js';
 import { transact, type Transition } from '../../src/store/transact.js';
 import { describeWith } from '../support/engines/external.js';
 import { type CuttingProxy, startCuttingProxy } from '../support/faults/cutting-proxy.js';
-import { isListening } from '../support/engines/engines.js';
-import { type Opened, openNew, openThrough, proxiedClients } from './proxied-clients.js';
+import { isListening, serverEngines, uniqueName } from '../support/engines/engines.js';
 
 /** How often the connection is cut for each client: `CUTS=200` for the figures of a release. */
 const rounds = Number(process.env['CUTS'] ?? 20);
@@ -41,22 +40,23 @@ interface Counts {
 }
 
 const isUp = new Map<number, boolean>();
-for (const { port } of proxiedClients) isUp.set(port, await isListening(port));
+for (const { port } of serverEngines) isUp.set(port, await isListening(port));
 
 const table: Record<string, Counts> = {};
 
-describe.each(proxiedClients)('the cut between a write and its answer', (client) => {
-  describeWith(`${client.name} on port ${client.port}`, isUp.get(client.port) === true, client.name, () => {
+describe.each(serverEngines)('the cut between a write and its answer', ({ name, port, connect }) => {
+  describeWith(`${name} on port ${port}`, isUp.get(port) === true, name, () => {
     it('makes no write look like a refusal, and no right code is spent for nothing', async () => {
-      const proxy = await startCuttingProxy(client.port);
-      const direct = await openNew(client, client.port);
-      const cut = await openThrough(client, proxy.port, direct.name);
+      const proxy = await startCuttingProxy(port);
+      const records = uniqueName();
+      const [direct, cut] = [await connect(records), await connect(records, proxy.port)];
       const counts = newCounts();
-      table[client.name] = counts;
+      table[name] = counts;
+      const stores = { direct: direct.openStore(), cut: cut.openStore() };
       try {
-        for (let round = 0; round < rounds; round++) await playRound({ proxy, direct, cut, counts });
+        for (let round = 0; round < rounds; round++) await playRound({ proxy, ...stores, counts });
       } finally {
-        await cut.close();
+        await cut.disconnect();
         await direct.remove();
         await proxy.close();
       }
@@ -78,8 +78,8 @@ afterAll(() => {
 
 interface Round {
   readonly proxy: CuttingProxy;
-  readonly direct: Opened;
-  readonly cut: Opened;
+  readonly direct: Store;
+  readonly cut: Store;
   readonly counts: Counts;
 }
 
@@ -87,13 +87,13 @@ interface Round {
 async function playRound({ proxy, direct, cut, counts }: Round): Promise<void> {
   const id = randomUUID();
   const key = recordKey('test', id);
-  await transact({ store: direct.store, key, kind, now: Date.now }, open);
+  await transact({ store: direct, key, kind, now: Date.now }, open);
   // The connection of the pool is there before the cut, as in a server that has been running for a while.
-  await settled(cut.store.read(key));
+  await settled(cut.read(key));
   const before = proxy.cuts;
-  const store = cuttingOnce(cut.store, proxy, counts, direct.store);
+  const store = cuttingOnce(cut, proxy, counts, direct);
   const first = await answerOf(transact({ store, key, kind, now: Date.now }, redeem));
-  const second = await answerOf(transact({ store: direct.store, key, kind, now: Date.now }, redeem));
+  const second = await answerOf(transact({ store: direct, key, kind, now: Date.now }, redeem));
   counts.cut += proxy.cuts - before;
   counts[first]++;
   if (first === 'yes' && second === 'yes') counts.acceptedTwice++;

@@ -15,14 +15,13 @@ import { sqliteStore } from '../../src/store/sqlite.js';
 import type { Store } from '../../src/store/store.js';
 import { checkHistory } from '../../src/testing/check-history.js';
 import type { HistoryEntry } from '../../src/testing/record-history.js';
-import { isListening, uniqueName } from '../support/engines/engines.js';
+import { isListening, type ServerEngine, serverEngines, uniqueName } from '../support/engines/engines.js';
 import { describeWith } from '../support/engines/external.js';
 import { startCuttingProxy } from '../support/faults/cutting-proxy.js';
 import { playHistory } from '../testing/play-history.js';
 import { connectDynamodb, dynaliteNeeds, hasDynalite, startDynalite } from './dynalite.js';
 import { historyUrl, planOf } from './history-request.js';
 import { hasMiniflare, miniflareNeeds, startWorker } from './miniflare.js';
-import { openNew, type ProxiedClient, proxiedClients } from './proxied-clients.js';
 
 /** Calls for each store: `HISTORY_CALLS=10500` for the figures of a release. */
 const calls = Number(process.env['HISTORY_CALLS'] ?? 600);
@@ -159,23 +158,24 @@ describe('the history of a store in several processes, one of which is killed', 
 });
 
 const isUp = new Map<number, boolean>();
-for (const { port } of proxiedClients) isUp.set(port, await isListening(port));
+for (const { port } of serverEngines) isUp.set(port, await isListening(port));
 
-async function playWithCuts(client: ProxiedClient): Promise<HistoryEntry[]> {
-  const proxy = await startCuttingProxy(client.port);
-  const direct = await openNew(client, client.port);
+async function playWithCuts({ name, port, connect }: ServerEngine): Promise<HistoryEntry[]> {
+  const proxy = await startCuttingProxy(port);
+  const records = uniqueName();
+  const direct = await connect(records);
   proxy.cutAllAtEvery(150);
-  const history = await playInProcesses(client.name, String(proxy.port), direct.name);
+  const history = await playInProcesses(name, String(proxy.port), records);
   await direct.remove();
   await proxy.close();
   return history;
 }
 
-describe.each(proxiedClients)('the history of a store in several processes', (client) => {
-  const what = `${client.name} on port ${client.port}`;
-  describeWith(what, isUp.get(client.port) === true, 'one of which is killed', () => {
-    it(`is linearizable while connections are cut: ${client.name}`, { timeout: 600_000 }, async () => {
-      judge(client.name, await playWithCuts(client), processes + 1);
+describe.each(serverEngines)('the history of a store in several processes', (engine) => {
+  const { name, port } = engine;
+  describeWith(`${name} on port ${port}`, isUp.get(port) === true, 'one of which is killed', () => {
+    it(`is linearizable while connections are cut: ${name}`, { timeout: 600_000 }, async () => {
+      judge(name, await playWithCuts(engine), processes + 1);
     });
   });
 });

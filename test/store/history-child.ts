@@ -4,8 +4,8 @@ import Database from 'libsql';
 import { sqliteStore } from '../../src/store/sqlite.js';
 import type { Store } from '../../src/store/store.js';
 import { recordHistory } from '../../src/testing/record-history.js';
+import { engineNamed } from '../support/engines/engines.js';
 import { seeded } from '../support/faults/seeded.js';
-import { openThrough, proxiedClients } from './proxied-clients.js';
 
 /** A process that reads and writes a store at once with others, and writes down each call before it is made. */
 const [client = '', place = '', table = '', name = '', calls = '0', file = ''] = process.argv.slice(2);
@@ -57,10 +57,10 @@ async function loop(worker: number): Promise<void> {
 }
 
 /** Opens the store; a connection that is cut while it is made is made again. */
-async function openWhileCut(): ReturnType<typeof openStore> {
+async function openWhileCut(): ReturnType<typeof openThere> {
   for (let tries = 1; ; tries++) {
     try {
-      return await openStore();
+      return await openThere();
     } catch (error) {
       if (tries === 20) throw error;
       await pause(50);
@@ -68,13 +68,12 @@ async function openWhileCut(): ReturnType<typeof openStore> {
   }
 }
 
-async function openStore(): Promise<{ store: Store; close: () => unknown }> {
+async function openThere(): Promise<{ store: Store; close: () => unknown }> {
   if (client === 'SQLite') {
     const database = new Database(place);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 2000');
     return { store: sqliteStore(database, { table }), close: () => database.close() };
   }
-  const proxied = proxiedClients.find((each) => each.name === client);
-  if (proxied === undefined) throw new Error(`no client is called ${client}`);
-  return openThrough(proxied, Number(place), table);
+  const { openStore, disconnect } = await engineNamed(client).connect(table, Number(place));
+  return { store: openStore(), close: disconnect };
 }

@@ -1,4 +1,3 @@
-import { createPool as createCallbackPool } from 'mysql2';
 import { createPool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mysqlStore } from '../../src/store/mysql.js';
@@ -77,19 +76,5 @@ describeWith('MySQL or MariaDB on port 3306', isUp, 'mysqlStore where autocommit
       { id: 'expired', etag: 'a1' },
       { id: 'there', etag: 'a1' },
     ]);
-  });
-});
-
-describe('mysqlStore', () => {
-  it.each([null, undefined, {}, { query: () => null }])('refuses %o as a pool', (pool) => {
-    // @ts-expect-error: not a pool
-    expect(() => mysqlStore(pool)).toThrow(expect.objectContaining({ code: 'ERR_STORE_UNSUITABLE' }));
-  });
-
-  it('refuses the callback pool of mysql2, whose execute gives no promise', () => {
-    const pool = createCallbackPool(server);
-    // @ts-expect-error: the type is another, too
-    expect(() => mysqlStore(pool)).toThrow(expect.objectContaining({ code: 'ERR_STORE_UNSUITABLE' }));
-    pool.end();
   });
 });

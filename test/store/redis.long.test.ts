@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { redisStore } from '../../src/store/redis.js';
 import { testStore } from '../../src/testing/test-store.js';
 import { describeWith, hasCommand } from '../support/engines/external.js';
@@ -154,104 +153,5 @@ describeWith('redis-server', hasCommand('redis-server'), 'redisStore on a server
     ioredis.disconnect();
     if (name === 'node-redis') await nodeRedis.close();
     expect(warnings).toEqual([expect.stringContaining('maxmemory-policy allkeys-lru')]);
-  });
-});
-
-describe('redisStore', () => {
-  it.each([null, undefined, 'redis://localhost', {}, { get: () => null }])(
-    'refuses %o as a client',
-    (client) => {
-      // @ts-expect-error: not a client
-      expect(() => redisStore(client)).toThrow(expect.objectContaining({ code: 'ERR_STORE_UNSUITABLE' }));
-    },
-  );
-
-  it('refuses the Upstash client, whose eval takes its arguments in another order', () => {
-    const verb = (): Promise<null> => Promise.resolve(null);
-    const upstash = { get: verb, eval: verb, createScript: verb };
-    expect(() => redisStore(upstash)).toThrow(expect.objectContaining({ code: 'ERR_STORE_UNSUITABLE' }));
-  });
-
-  it.each(['evalSha', 'evalsha'])(
-    'sends the SHA-1 of its script by %s, and the script itself to a server that does not know it',
-    async (name) => {
-      const sent: unknown[] = [];
-      const client = {
-        ...(name === 'evalsha' ? { defineCommand: () => undefined } : {}),
-        get: () => Promise.resolve(null),
-        [name]: (sha1: string) => {
-          const isKnown = sent.push(sha1) > 1;
-          return isKnown ? Promise.resolve(1) : Promise.reject(new Error('NOSCRIPT No matching script.'));
-        },
-        eval: (script: string) => {
-          sent.push(createHash('sha1').update(script).digest('hex'));
-          return Promise.resolve(1);
-        },
-      };
-      const store = redisStore(client);
-      const record = { value: 'a', etag: 'a1', expiresAt: null };
-      expect(await store.write('key', record, null)).toBe(true);
-      expect(await store.write('key', record, null)).toBe(true);
-      expect(sent).toHaveLength(3);
-      // A digest of another text would cost every call a round trip more.
-      expect(new Set(sent).size).toBe(1);
-    },
-  );
-
-  it('runs nothing a second time for any other error', async () => {
-    const failed = new Error('READONLY You can’t write against a read only replica.');
-    const client = {
-      get: () => Promise.resolve(null),
-      evalSha: () => Promise.reject(failed),
-      eval: () => Promise.resolve(1),
-    };
-    const write = redisStore(client).write('key', { value: 'a', etag: 'a1', expiresAt: null }, null);
-    await expect(write).rejects.toBe(failed);
-  });
-
-  it.each(['info', 'no info'])('warns once of a server that evicts, if the client has %s', async (has) => {
-    const warnings: string[] = [];
-    const info = (section: string): Promise<string> =>
-      Promise.resolve(`# ${section}\r\nmaxmemory:4194304\r\nmaxmemory_policy:allkeys-lru\r\n`);
-    const client = {
-      get: () => Promise.resolve(null),
-      eval: () => Promise.resolve(1),
-      ...(has === 'info' ? { info } : {}),
-    };
-    const store = redisStore(client, { onWarning: (message) => warnings.push(message) });
-    expect(warnings).toEqual([]);
-    for (let turn = 0; turn < 3; turn++) await store.read('key');
-    await store.write('key', { value: 'a', etag: 'a1', expiresAt: null }, null);
-    expect(warnings).toEqual(has === 'info' ? [expect.stringMatching(/allkeys-lru.*apps.*noeviction/)] : []);
-  });
-
-  it('warns through console.warn by default, and of no server that keeps its keys', async () => {
-    const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
-    onTestFinished(() => {
-      warn.mockRestore();
-    });
-    const verbs = { get: () => Promise.resolve(null), eval: () => Promise.resolve(1) };
-    for (const policy of ['noeviction', 'volatile-ttl']) {
-      await redisStore({ ...verbs, info: () => Promise.resolve(`maxmemory_policy:${policy}\r\n`) }).read(
-        'key',
-      );
-      await new Promise((resolve) => setTimeout(resolve));
-    }
-    await redisStore({ ...verbs, info: () => Promise.reject(new Error('NOPERM')) }).read('key');
-    expect(warn).toHaveBeenCalledTimes(1);
-    expect(warn.mock.calls[0]?.[0]).toContain('volatile-ttl');
-  });
-
-  it('refuses an onWarning that is no function', () => {
-    const client = { get: () => Promise.resolve(null), eval: () => Promise.resolve(1) };
-    expect(() => redisStore(client, { onWarning: 'log' as never })).toThrow(
-      expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }),
-    );
-  });
-
-  it('rejects when the script gives neither 0 nor 1', async () => {
-    const store = redisStore({ get: () => Promise.resolve(null), eval: () => Promise.resolve('1') });
-    const write = store.write('key', { value: 'a', etag: 'a1', expiresAt: null }, null);
-    await expect(write).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
   });
 });

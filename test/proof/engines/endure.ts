@@ -8,7 +8,7 @@ import {
   Secret,
   type TwoFactor,
 } from '../../../src/index.js';
-import { type ClientKind, prepareEngine } from './engine-clients.js';
+import { type ClientKind, prepareEngine, readRecords } from './engine-clients.js';
 import { Latencies } from './latencies.js';
 import { ownServer } from './own-servers.js';
 
@@ -18,9 +18,12 @@ export interface Endurance {
   readonly logins: number;
   readonly refused: number;
   readonly errors: ReadonlyMap<string, number>;
-  readonly latencies: Latencies;
-  /** Megabytes of objects after a collection: at the beginning, once everything is warm, and at the end. */
-  readonly heap: { readonly first: number; readonly last: number };
+  /** How long each call took: what `Latencies` counts. */
+  readonly counts: number[];
+  /** Megabytes of objects after a collection: ten times, evenly spread. */
+  readonly heap: readonly number[];
+  /** What the engine holds at the end. */
+  readonly rows: { readonly records: number; readonly longest: number };
 }
 
 /** Has customers log in as fast as an engine lets them. */
@@ -29,7 +32,10 @@ export async function endure(kind: ClientKind, milliseconds: number): Promise<En
   try {
     await server.start();
     await prepareEngine(kind.server, server.port);
-    return await new Run().play(kind, server.port, milliseconds);
+    const run = await new Run().play(kind, server.port, milliseconds);
+    const records = Array.from(await readRecords(kind.server, server.port), ([, json]) => JSON.stringify(json));
+    const longest = Math.max(...records.map(({ length }) => length));
+    return { ...run, rows: { records: records.length, longest } };
   } finally {
     await server.remove();
   }
@@ -49,7 +55,7 @@ class Run {
   private logins = 0;
   private refused = 0;
 
-  async play(kind: ClientKind, port: number, milliseconds: number): Promise<Endurance> {
+  async play(kind: ClientKind, port: number, milliseconds: number): Promise<Omit<Endurance, 'rows'>> {
     const client = await kind.open(port, this.now);
     const flow = createTwoFactor({
       ...{
@@ -65,13 +71,15 @@ class Run {
     }
     const end = performance.now() + milliseconds;
     const work = Promise.all(Array.from({ length: CONCURRENCY }, () => this.work(flow, end)));
-    await pause(milliseconds / 10);
-    const first = collectedHeap();
+    const heap: number[] = [];
+    for (let tenth = 1; tenth <= 10; tenth++) {
+      await pause(milliseconds / 10);
+      heap.push(collectedHeap());
+    }
     await work;
-    const last = collectedHeap();
     await client.close();
     const { logins, refused, errors, latencies } = this;
-    return { name: kind.name, logins, refused, errors, latencies, heap: { first, last } };
+    return { name: kind.name, logins, refused, errors, counts: latencies.counts, heap };
   }
 
   private readonly now = (): number => this.begun + Math.floor(this.logins / LOGINS_A_STEP) * 30_000;

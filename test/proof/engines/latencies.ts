@@ -1,7 +1,11 @@
 /** How long calls took: counted in steps of a tenth, so that any number of calls takes the same memory. */
 export class Latencies {
-  private readonly counts: number[] = [];
-  private total = 0;
+  private total: number;
+
+  /** @param counts - how many calls each step has had already, as another process counted them */
+  constructor(readonly counts: number[] = []) {
+    this.total = counts.reduce((sum, count) => sum + count, 0);
+  }
 
   /** Notes a call that took so many milliseconds. */
   add(ms: number): void {

@@ -12,18 +12,26 @@ export interface Engine {
   readonly name: string;
   /** The port of 127.0.0.1 that it listens on; null if it runs inside this process. */
   readonly port: number | null;
-  /** Connects. On a server, two connections of one name see the same records, also from two processes. */
-  connect(name?: string): Promise<Connection>;
+  /**
+   * Connects. On a server, two connections of one name see the same records, also from two processes; another port leads
+   * there through a proxy.
+   */
+  readonly connect: (name?: string, port?: number) => Promise<Connection>;
+}
+
+/** An engine that listens on a port of this machine. */
+export interface ServerEngine extends Engine {
+  readonly port: number;
 }
 
 /** A connection to an engine. */
 export interface Connection {
   /** A store on this connection; in memory each call makes a store of its own. */
-  openStore(now?: () => number): Store;
+  readonly openStore: (now?: () => number) => Store;
   /** Ends the connection and leaves the records. */
-  disconnect(): Promise<unknown>;
+  readonly disconnect: () => Promise<unknown>;
   /** Deletes the records of this connection's name, and ends the connection. */
-  remove(): Promise<unknown>;
+  readonly remove: () => Promise<unknown>;
 }
 
 /** Engines that run inside this process, so that `npm test` needs no server. */
@@ -34,7 +42,7 @@ export const localEngines: readonly Engine[] = [
 ];
 
 /** Engines that run as servers, for the project `long`. */
-export const serverEngines: readonly Engine[] = [
+export const serverEngines: readonly ServerEngine[] = [
   { name: 'Redis through node-redis', port: 6379, connect: connectNodeRedis },
   { name: 'Redis through ioredis', port: 6379, connect: connectIoredis },
   { name: 'PostgreSQL through pg', port: 5432, connect: connectPg },
@@ -107,12 +115,16 @@ async function connectLibsql(): Promise<Connection> {
   return { openStore: (now = Date.now) => sqliteStore(db, { now }), disconnect, remove: disconnect };
 }
 
-async function connectNodeRedis(name = uniqueName()): Promise<Connection> {
+async function connectNodeRedis(name = uniqueName(), port = 6379): Promise<Connection> {
   const { createClient } = await import('redis');
-  const client = createClient();
+  const client = createClient({ socket: { port } });
+  client.on('error', ignore);
   await client.connect();
   const prefix = `${name}:`;
-  const disconnect = (): Promise<void> => client.close();
+  const disconnect = (): Promise<void> => {
+    client.destroy();
+    return Promise.resolve();
+  };
   return {
     openStore: (now = Date.now) => redisStore(client, { prefix, now }),
     disconnect,
@@ -124,12 +136,16 @@ async function connectNodeRedis(name = uniqueName()): Promise<Connection> {
   };
 }
 
-async function connectIoredis(name = uniqueName()): Promise<Connection> {
+async function connectIoredis(name = uniqueName(), port = 6379): Promise<Connection> {
   const { Redis } = await import('ioredis');
-  const client = new Redis({ lazyConnect: true });
+  const client = new Redis(port, { lazyConnect: true });
+  client.on('error', ignore);
   await client.connect();
   const prefix = `${name}:`;
-  const disconnect = (): Promise<unknown> => client.quit();
+  const disconnect = (): Promise<void> => {
+    client.disconnect();
+    return Promise.resolve();
+  };
   return {
     openStore: (now = Date.now) => redisStore(client, { prefix, now }),
     disconnect,
@@ -141,9 +157,11 @@ async function connectIoredis(name = uniqueName()): Promise<Connection> {
   };
 }
 
-async function connectPg(table = uniqueName()): Promise<Connection> {
+async function connectPg(table = uniqueName(), port = 5432): Promise<Connection> {
   const { default: pg } = await import('pg');
-  const pool = new pg.Pool(postgresServer);
+  const pool = new pg.Pool({ ...postgresServer, port });
+  pool.on('error', ignore);
+  pool.on('connect', (client) => client.on('error', ignore));
   await postgresStore(pool, { table }).setup();
   const disconnect = (): Promise<void> => pool.end();
   return {
@@ -156,11 +174,11 @@ async function connectPg(table = uniqueName()): Promise<Connection> {
   };
 }
 
-async function connectPostgresJs(table = uniqueName()): Promise<Connection> {
+async function connectPostgresJs(table = uniqueName(), port = 5432): Promise<Connection> {
   const { default: postgres } = await import('postgres');
-  const sql = postgres({ ...postgresServer, onnotice: () => undefined });
+  const sql = postgres({ ...postgresServer, port, onnotice: ignore });
   await postgresStore(sql, { table }).setup();
-  const disconnect = (): Promise<void> => sql.end();
+  const disconnect = (): Promise<void> => sql.end({ timeout: 1 });
   return {
     openStore: (now = Date.now) => postgresStore(sql, { table, now }),
     disconnect,
@@ -171,9 +189,9 @@ async function connectPostgresJs(table = uniqueName()): Promise<Connection> {
   };
 }
 
-async function connectMysql(table = uniqueName()): Promise<Connection> {
+async function connectMysql(table = uniqueName(), port = 3306): Promise<Connection> {
   const { createPool } = await import('mysql2/promise');
-  const pool = createPool(mysqlServer);
+  const pool = createPool({ ...mysqlServer, port });
   await mysqlStore(pool, { table }).setup();
   const disconnect = (): Promise<void> => pool.end();
   return {
@@ -184,4 +202,9 @@ async function connectMysql(table = uniqueName()): Promise<Connection> {
       await disconnect();
     },
   };
+}
+
+/** A connection that is cut on purpose is no failure of a test. */
+function ignore(): void {
+  return;
 }
