@@ -11,7 +11,7 @@ import {
 import { type Redeemer, startRedeemer } from '../support/tokens/redeemer.js';
 
 for (const engine of serverEngines) {
-  const isUp = await isListening(engine.port ?? 0);
+  const isUp = await isListening(engine.port);
   describeWith(engine.name, isUp, `promise 1: two processes on ${engine.name}`, () => {
     describe('that race for one code', () => {
       race(engine);

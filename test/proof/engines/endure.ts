@@ -33,7 +33,9 @@ export async function endure(kind: ClientKind, milliseconds: number): Promise<En
     await server.start();
     await prepareEngine(kind.server, server.port);
     const run = await new Run().play(kind, server.port, milliseconds);
-    const records = Array.from(await readRecords(kind.server, server.port), ([, json]) => JSON.stringify(json));
+    const records = Array.from(await readRecords(kind.server, server.port), ([, json]) =>
+      JSON.stringify(json),
+    );
     const longest = Math.max(...records.map(({ length }) => length));
     return { ...run, rows: { records: records.length, longest } };
   } finally {
