@@ -1,7 +1,7 @@
 /**
  * Mutation testing of one module of src: `npm run proof:mutation` for `otp`, `MODULE=two-factor npm run proof:mutation` for
- * another one, and `FILES=src/otp/totp.ts,src/otp/code.ts` for some files of it. `MODULE=redis` is the adapter of that name,
- * on the real engine. The report lies in coverage/mutation.
+ * another one, and `FILES=src/otp/totp.ts,src/otp/code.ts` for some files of it. `MODULE=redis` is the file
+ * of that name, an adapter on the real engine; so is `MODULE=explain-policy`. The report lies in coverage/mutation.
  * With `SURVIVORS=1` a second pass shows the mutants that lived, or ran for ever, to the long stories too.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -13,9 +13,8 @@ const {
   SURVIVORS: survivors,
 } = process.env;
 const run = [module, ...(survivors === undefined ? [] : ['survivors'])].join('-');
-const adapter = `src/store/${module}.ts`;
-// A mutant of an adapter is switched on before its tests load: they open their stores at once, or in another process.
-const isAdapter = existsSync(adapter);
+const file = ['store', 'two-factor'].map((name) => `src/${name}/${module}.ts`).find(existsSync);
+const isFile = file !== undefined;
 const folder = `coverage/mutation/${run}`;
 
 /** The places of the mutants that lived through the first pass. */
@@ -32,7 +31,7 @@ function survivorsOf(report) {
 
 function mutated() {
   if (survivors !== undefined) return survivorsOf(`coverage/mutation/${module}/report.json`);
-  return files?.split(',') ?? [isAdapter ? adapter : `src/${module}/**/*.ts`];
+  return files?.split(',') ?? [file ?? `src/${module}/**/*.ts`];
 }
 
 export default {
@@ -41,11 +40,12 @@ export default {
   mutator: { excludedMutations: ['StringLiteral'] },
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
-  vitest: { configFile: 'test/proof/mutation/vitest.config.ts', related: !isAdapter },
-  coverageAnalysis: isAdapter ? 'off' : 'perTest',
+  vitest: { configFile: 'test/proof/mutation/vitest.config.ts', related: !isFile },
+  // A mutant of an adapter is switched on before its tests load: they open stores at once, or in another process.
+  coverageAnalysis: isFile ? 'off' : 'perTest',
   concurrency: Number(concurrency),
   // Each mutant of a module's constant would load every test file again.
-  ignoreStatic: !isAdapter,
+  ignoreStatic: !isFile,
   ignorePatterns: ['coverage', 'dist', 'docs/api', 'bench', 'examples', '*.tgz'],
   tempDirName: `coverage/mutation/sandbox-${run}`,
   cleanTempDir: 'always',

@@ -25,23 +25,25 @@ const slow = [
   'check-history',
 ];
 const module = process.env['MODULE'] ?? 'otp';
-// Such a module is one adapter of a store: its own tests run on the real engine.
-const isAdapter = !(module in tests);
-const left = process.env['SURVIVORS'] === undefined ? slow.map((name) => `**/${name}.test.ts`) : [];
+// Such a module is one file, with tests of its own; those of an adapter run on the real engine.
+const isFile = !(module in tests);
+const left =
+  process.env['SURVIVORS'] === undefined && !isFile ? slow.map((name) => `**/${name}.test.ts`) : [];
+const ofFile = [`test/store/${module}{,-*}{,.long}.test.ts`, `test/two-factor/${module}.test.ts`];
 const folders = (tests[module] ?? []).map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
-    include: isAdapter ? [`test/store/${module}{,-*}{,.long}.test.ts`] : folders,
+    include: isFile ? ofFile : folders,
     // Starts another program for each of its cases: its mutants die by the vectors of the RFCs too.
     exclude: [
       ...configDefaults.exclude,
       '**/oathtool.test.ts',
       ...left,
-      ...(isAdapter ? [] : ['**/*.long.test.ts']),
+      ...(isFile ? [] : ['**/*.long.test.ts']),
     ],
     env: { ENGINES: 'memory' },
-    provide: { isLong: isAdapter },
+    provide: { isLong: false },
     expect: { requireAssertions: true },
     testTimeout: 60_000,
     hookTimeout: 60_000,
