@@ -24,6 +24,7 @@ export function latencyChart(curves: readonly Curve[]): string {
     '<rect width="720" height="360" fill="#fff"/>',
     ...grid,
     ...levels,
+    `<text x="${(LEFT + RIGHT) / 2}" y="${BOTTOM + 36}" text-anchor="middle">time from a call to its answer</text>`,
     ...curves.flatMap(drawCurve),
     '</svg>\n',
   ].join('\n');
