@@ -3,7 +3,6 @@
  *
  * @module countersign/d1
  */
-import { CountersignError } from '../internal/errors.js';
 import { failUnsuitable, hasMethod } from './client.js';
 import {
   defaultTable,
@@ -53,21 +52,19 @@ export function d1Store(database: D1Client, options: SqlStoreOptions = {}): SqlS
   if (!hasMethod(database, 'prepare') || hasMethod(database, 'getBookmark'))
     failUnsuitable('d1Store', 'the D1 binding itself, such as env.DB, and no session of withSession()');
   const settings = sqlOptions(options);
-  const query = async (text: string, params: SqlValue[]): Promise<unknown[]> => {
+  const query = async (text: string, params: SqlValue[]): Promise<unknown> => {
     const reply: unknown = await database
       .prepare(text)
       .bind(...params)
       .all();
-    const { results } = Object(reply) as { results?: unknown };
-    if (Array.isArray(results)) return results as unknown[];
-    throw new CountersignError('ERR_STORE_FAILED', 'D1 returned a reply without rows');
+    return (Object(reply) as { results?: unknown }).results;
   };
   const setup = async (): Promise<void> => {
-    for (const statement of sqliteSchema(settings.table).split(/;\s*/)) {
+    for (const statement of sqliteSchema(settings.table).split(';\n')) {
       if (statement !== '') await query(statement, []);
     }
   };
-  return returningStore({ query, setup, isRolledBack: () => false }, settings);
+  return returningStore({ query, setup }, settings);
 }
 
 /**

@@ -75,7 +75,7 @@ export function durableObjectStore(
   const setup = async (): Promise<void> => {
     await query(sqliteSchema(settings.table), []);
   };
-  return returningStore({ query, setup, isRolledBack: () => false }, settings);
+  return returningStore({ query, setup }, settings);
 }
 
 /**

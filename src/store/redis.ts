@@ -199,9 +199,10 @@ function lifeOf(expiresAt: Date | null, time: number): string {
 
 function parseRecord(reply: unknown): StoredRecord | undefined {
   if (reply === null) return undefined;
-  const space = typeof reply === 'string' ? reply.indexOf(' ') : -1;
-  if (typeof reply !== 'string' || space < 1) return failReply('a value that is not a record');
-  return { etag: reply.slice(0, space), value: reply.slice(space + 1) };
+  const text = typeof reply === 'string' ? reply : '';
+  const space = text.indexOf(' ');
+  if (space < 1) return failReply('a value that is not a record');
+  return { etag: text.slice(0, space), value: text.slice(space + 1) };
 }
 
 /** A list, a hash or the like under a record's key belongs to another program: never "no record". */

@@ -71,8 +71,8 @@ export interface ReturningEngine {
   query(text: string, params: SqlValue[]): Promise<unknown>;
   /** Creates the table and its index where they are missing. */
   setup(): Promise<void>;
-  /** True for an error that proves that the engine rolled the statement back because of another writer. */
-  isRolledBack(error: unknown): boolean;
+  /** True for an error that proves that the engine rolled the statement back because of another writer; default: none does. */
+  isRolledBack?(error: unknown): boolean;
 }
 
 /**
@@ -96,7 +96,7 @@ export function returningStore(engine: ReturningEngine, { table, now }: Required
     try {
       return hasWritten(key, await engine.query(text, params));
     } catch (error) {
-      if (engine.isRolledBack(error)) return false;
+      if (engine.isRolledBack?.(error) === true) return false;
       throw error;
     }
   }

@@ -1,6 +1,39 @@
-import { describe, expect, it } from 'vitest';
+import Database from 'libsql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { durableObjectSchema, durableObjectStore } from '../../src/store/durable-object.js';
 import { sqliteSchema } from '../../src/store/sqlite.js';
+import { testClock } from '../../src/testing/test-clock.js';
+import { testStore } from '../../src/testing/test-store.js';
+import { itPasses } from '../support/harness/it-passes.js';
+
+describe('durableObjectStore over the SQLite of libsql, in place of an object’s own', () => {
+  const database = new Database(':memory:');
+  const clock = testClock();
+  const exec = (text: string, ...params: unknown[]): { toArray: () => unknown[] } => {
+    const statements = text.split(';\n').filter((statement) => statement !== '');
+    const rows = statements.map((statement) => {
+      const prepared = database.prepare(statement);
+      if (prepared.reader) return prepared.all(...params);
+      prepared.run(...params);
+      return [];
+    });
+    const last = rows.at(-1) ?? [];
+    return { toArray: () => last };
+  };
+  const storage = { sql: { exec } };
+
+  beforeAll(() => durableObjectStore(storage).setup());
+  afterAll(() => {
+    database.close();
+  });
+
+  testStore({
+    create: () => durableObjectStore(storage, { now: clock.now }),
+    createUnreachable: () => durableObjectStore(storage, { table: 'absent' }),
+    it: itPasses,
+    clock,
+  });
+});
 
 describe('durableObjectStore', () => {
   it.each([null, undefined, {}, { sql: null }, { exec: () => null }, { sql: { exec: () => [] } }])(

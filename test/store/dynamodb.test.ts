@@ -43,6 +43,20 @@ describe('dynamodbStore', () => {
     expect(() => dynamodbStore(client)).toThrow(expect.objectContaining({ code: 'ERR_STORE_UNSUITABLE' }));
   });
 
+  it.each(['getItem', 'putItem', 'deleteItem'])('refuses a client without %s', (name) => {
+    const client = { ...doing(() => ({ $metadata: {} })), [name]: undefined } as unknown as DynamodbClient;
+    expect(() => dynamodbStore(client)).toThrow(expect.objectContaining({ code: 'ERR_STORE_UNSUITABLE' }));
+  });
+
+  it('refuses a clock that is no function', () => {
+    expect(() =>
+      dynamodbStore(
+        doing(() => null),
+        { now: 5 as never },
+      ),
+    ).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }));
+  });
+
   it.each(['', 'ab', 'a b', 'a'.repeat(256)])('refuses the table name "%s"', (table) => {
     const refusal = expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }) as Error;
     expect(() =>
@@ -54,7 +68,7 @@ describe('dynamodbStore', () => {
     expect(() => dynamodbSchema(table)).toThrow(refusal);
   });
 
-  it.each([undefined, null, {}, { Item: {} }])(
+  it.each([undefined, null, {}, { Item: {} }, { $metadata: null }, { $metadata: 'a' }])(
     'rejects a reply of another shape, such as %o, instead of taking it for an answer',
     async (reply) => {
       const store = dynamodbStore(doing(() => reply));
@@ -67,10 +81,26 @@ describe('dynamodbStore', () => {
   it.each([
     {},
     { value: { N: '1' }, etag: { S: 'a1' } },
+    { value: { S: 'a' }, etag: { N: '1' } },
+    { value: { S: 'a' } },
+    { value: { S: 1 }, etag: { S: 'a1' } },
     { value: { S: 'a' }, etag: { S: 'a1' }, expires_at: {} },
   ])('rejects an item that is no record, such as %o', async (Item) => {
     const store = dynamodbStore(doing(() => ({ $metadata: {}, Item })));
     await expect(store.read('key')).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
+  });
+
+  it.each([
+    [999, undefined],
+    [1000, undefined],
+    [1001, { value: 'a', etag: 'a1' }],
+  ])('reads at 1000 an item that expires at %i as %o', async (expiresAt, expected) => {
+    const Item = { value: { S: 'a' }, etag: { S: 'a1' }, expires_at: { N: String(expiresAt) } };
+    const store = dynamodbStore(
+      doing(() => ({ $metadata: {}, Item })),
+      { now: () => 1000 },
+    );
+    expect(await store.read('key')).toEqual(expected);
   });
 
   it('reads with strong consistency', async () => {

@@ -31,12 +31,6 @@ async function bundle(file: string): Promise<string> {
     entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
     ...{ bundle: true, write: false, format: 'esm', target: 'es2022' },
     external: ['cloudflare:workers'],
-    banner: { js: `globalThis.__stryker__ = ${JSON.stringify({ activeMutant: activeMutant() })};` },
   });
   return outputFiles.map(({ text }) => text).join('');
-}
-
-/** The change that mutation testing has switched on in this process: the Worker runs in another one. */
-function activeMutant(): string | undefined {
-  return (globalThis as { __stryker__?: { activeMutant?: string } }).__stryker__?.activeMutant;
 }

@@ -87,12 +87,60 @@ describe('redisStore', () => {
     expect(warn.mock.calls[0]?.[0]).toContain('volatile-ttl');
   });
 
-  it('refuses an onWarning that is no function', () => {
+  it.each(['now', 'onWarning'])('refuses a %s that is no function', (option) => {
     const client = { get: () => Promise.resolve(null), eval: () => Promise.resolve(1) };
-    expect(() => redisStore(client, { onWarning: 'log' as never })).toThrow(
-      expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }),
+    expect(() => redisStore(client, { [option]: 'log' })).toThrow(
+      expect.objectContaining({
+        code: 'ERR_INVALID_ARGUMENT',
+        message: expect.stringContaining(option) as unknown,
+      }),
     );
   });
+
+  it('does not take another line of INFO for the policy', async () => {
+    const warnings: string[] = [];
+    const info = (): Promise<string> => Promise.resolve('old_maxmemory_policy:allkeys-lru\r\n');
+    const client = { get: () => Promise.resolve(null), eval: () => Promise.resolve(1), info };
+    await redisStore(client, { onWarning: (message) => warnings.push(message) }).read('key');
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(warnings).toEqual([]);
+  });
+
+  it.each(['node-redis', 'ioredis'])(
+    'sends the script to a client of %s that knows no SHA-1',
+    async (name) => {
+      const sent: unknown[][] = [];
+      const client = {
+        ...(name === 'ioredis' ? { defineCommand: () => undefined } : {}),
+        get: () => Promise.resolve(null),
+        eval: (...args: unknown[]) => {
+          sent.push(args);
+          return Promise.resolve(1);
+        },
+      };
+      const store = redisStore(client, { prefix: 'cs:', now: () => 1000 });
+      await store.write('key', { value: 'v', etag: 'e1', expiresAt: new Date(3000) }, 'e0');
+      const script = expect.stringContaining("redis.call('SET'") as unknown;
+      expect(sent).toEqual([
+        name === 'ioredis'
+          ? [script, 1, 'cs:key', 'e0', 'e1 v', '2000']
+          : [script, { keys: ['cs:key'], arguments: ['e0', 'e1 v', '2000'] }],
+      ]);
+    },
+  );
+
+  it('reads the etag up to the first space, and the value after it', async () => {
+    const store = redisStore({ get: () => Promise.resolve('e a b '), eval: () => Promise.resolve(1) });
+    expect(await store.read('key')).toEqual({ etag: 'e', value: 'a b ' });
+  });
+
+  it.each(['', 'no-space', ' no-etag', 1, undefined, ['e v'], { indexOf: () => 1, slice: () => 'e' }])(
+    'rejects a value that is no record: %o',
+    async (reply) => {
+      const store = redisStore({ get: () => Promise.resolve(reply), eval: () => Promise.resolve(1) });
+      await expect(store.read('key')).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
+    },
+  );
 
   it('rejects when the script gives neither 0 nor 1', async () => {
     const store = redisStore({ get: () => Promise.resolve(null), eval: () => Promise.resolve('1') });

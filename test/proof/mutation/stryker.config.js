@@ -41,10 +41,9 @@ export default {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'test/proof/mutation/vitest.config.ts', related: !isFile },
-  // A mutant of an adapter is switched on before its tests load: they open stores at once, or in another process.
-  coverageAnalysis: isFile ? 'off' : 'perTest',
+  coverageAnalysis: 'perTest',
   concurrency: Number(concurrency),
-  // Each mutant of a module's constant would load every test file again.
+  // Each mutant of a module's constant would load every test file again. An adapter opens its store while its tests load.
   ignoreStatic: !isFile,
   ignorePatterns: ['coverage', 'dist', 'docs/api', 'bench', 'examples', '*.tgz'],
   tempDirName: `coverage/mutation/sandbox-${run}`,
