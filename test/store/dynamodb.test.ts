@@ -44,7 +44,7 @@ describe('dynamodbStore', () => {
   });
 
   it.each(['getItem', 'putItem', 'deleteItem'])('refuses a client without %s', (name) => {
-    const client = { ...doing(() => ({ $metadata: {} })), [name]: undefined } as unknown as DynamodbClient;
+    const client = { ...doing(() => ({ $metadata: {} })), [name]: undefined };
     expect(() => dynamodbStore(client)).toThrow(expect.objectContaining({ code: 'ERR_STORE_UNSUITABLE' }));
   });
 
