@@ -1,4 +1,4 @@
-import { assertString, failType, failValue, readOptions } from '../internal/asserts.js';
+import { assertString, failType, failValue, ownOnly, readOptions } from '../internal/asserts.js';
 import { toOneLine } from '../internal/characters.js';
 import { english } from './messages/english.js';
 import { german } from './messages/german.js';
@@ -70,26 +70,28 @@ export interface MessageInput {
  * ```
  */
 export function renderMessage(input: MessageInput): MailMessage {
-  assertString('code', input.code);
-  const { code, locale, languages, long = false } = input;
+  const own = ownOnly(input);
+  const { code, appName, locale, languages, long = false } = own;
+  assertString('code', code);
   const language = chooseLanguage(locale, languages);
   const sentences = long ? language.longToken : language.token;
-  const write = writer(language, messageValues(language, locale, input));
-  const title = titleOf(sentences, input.appName);
+  const write = writer(language, messageValues(language, locale, own));
+  const title = titleOf(sentences, appName);
   return composeMail(language, {
     subject: write(title),
     preview: write(sentences.preview),
     above: [language.greeting, `${write(title)}:`],
     code,
-    below: [...sentences.below.map(write), ...signature(input.appName)],
+    below: [...sentences.below.map(write), ...signature(appName)],
   });
 }
 
 /** Puts a mail together from its paragraphs. */
 export function composeMail(
-  { tag, direction = 'ltr' }: MailLanguage,
+  language: MailLanguage,
   content: Omit<MailContent, 'tag' | 'direction'>,
 ): MailMessage {
+  const { tag, direction = 'ltr' } = ownOnly(language);
   const { subject, above, code, below } = content;
   const paragraphs = [...above, ...(code === null ? [] : [code]), ...below];
   return {
@@ -130,7 +132,7 @@ export function formatTime(
   locale: unknown,
   time: { at: Date; context?: unknown },
 ): string {
-  const parts: Intl.DateTimeFormatOptions = {
+  const parts = ownOnly<Intl.DateTimeFormatOptions>({
     weekday: 'long',
     day: 'numeric',
     month: 'long',
@@ -138,9 +140,9 @@ export function formatTime(
     minute: '2-digit',
     timeZoneName: 'short',
     numberingSystem: 'latn',
-  };
+  });
   const format = (timeZone: string): string =>
-    new Intl.DateTimeFormat(localeFor(language, locale), { ...parts, timeZone }).format(time.at);
+    new Intl.DateTimeFormat(localeFor(language, locale), ownOnly({ ...parts, timeZone })).format(time.at);
   try {
     return format(timeZoneOf(time.context));
   } catch {
@@ -246,9 +248,7 @@ function knownDate(value: unknown): Date {
 }
 
 function timeZoneOf(context: unknown): string {
-  const { timeZone } = (typeof context === 'object' && context !== null ? context : {}) as {
-    timeZone?: unknown;
-  };
+  const { timeZone } = ownOnly(Object(context) as { timeZone?: unknown });
   return typeof timeZone === 'string' ? timeZone : 'UTC';
 }
 
@@ -259,11 +259,8 @@ function timeZoneOf(context: unknown): string {
 function formatDuration(locale: string, seconds: unknown): string {
   const known = typeof seconds === 'number' && seconds > 0 ? Math.min(seconds, MAX_SECONDS) : 0;
   const [value, unit] = durationParts(Math.floor(known));
-  const format = new Intl.NumberFormat(locale, {
-    ...{ style: 'unit', unit, unitDisplay: 'long' },
-    numberingSystem: 'latn',
-  });
-  return format.format(value);
+  const options = { style: 'unit', unit, unitDisplay: 'long', numberingSystem: 'latn' } as const;
+  return new Intl.NumberFormat(locale, ownOnly<Intl.NumberFormatOptions>(options)).format(value);
 }
 
 function durationParts(seconds: number): [number, 'second' | 'minute' | 'hour'] {

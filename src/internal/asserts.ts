@@ -60,16 +60,6 @@ export function ownOnly<Value extends object>(value: Value): Value {
   return { ...value, __proto__: null };
 }
 
-/** Asserts that `value` is an object with no option but the `known` ones. */
-export function assertOptions(
-  name: string,
-  value: unknown,
-  known: readonly string[],
-): asserts value is object {
-  assertObject(name, value);
-  readOptions(name, value, known);
-}
-
 /** Asserts that `value` is an integer from `min` to `max`. Strings and bigints are refused, not converted. */
 export function assertInteger(
   name: string,
@@ -181,4 +171,17 @@ export type Clock = () => number;
 export function readClock(name: string, now: unknown): Clock {
   if (typeof now !== 'function') failType(name, 'a function that returns milliseconds since 1970', now);
   return () => readMilliseconds(`${name}()`, (now as () => unknown)());
+}
+
+/**
+ * Wraps the clock of a store: a fraction of a millisecond is no integer to a database. Small numbers pass, since the
+ * tests of a store may count from zero, and a record that outlives its expiry harms nobody.
+ */
+export function readStoreClock(name: string, now: unknown): Clock {
+  if (typeof now !== 'function') failType(name, 'a function that returns milliseconds since 1970', now);
+  return () => {
+    const time: unknown = (now as () => unknown)();
+    if (typeof time !== 'number' || !Number.isFinite(time)) failType(`${name}()`, 'a finite number', time);
+    return Math.floor(time);
+  };
 }

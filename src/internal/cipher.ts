@@ -71,5 +71,7 @@ async function open(key: CryptoKey, sealed: string, context: readonly string[]):
 }
 
 function algorithm(nonce: Uint8Array, context: readonly string[]): AesGcmParams {
-  return { name: 'AES-GCM', iv: Uint8Array.from(nonce), additionalData: Uint8Array.from(joinTexts(context)) };
+  const [iv, additionalData] = [Uint8Array.from(nonce), Uint8Array.from(joinTexts(context))];
+  // The default is written out, since a polluted `Object.prototype` would replace it.
+  return { name: 'AES-GCM', iv, additionalData, tagLength: 128 };
 }

@@ -1,4 +1,4 @@
-import { readOptions } from '../internal/asserts.js';
+import { ownOnly, readOptions } from '../internal/asserts.js';
 import { utf8 } from '../internal/bytes.js';
 import { formatOptionNames, formatOtpauthUri, type FormatOtpauthUriOptions } from './otpauth-uri.js';
 import { type Algorithm, type Digits, type ResolvedParameters, resolveParameters } from './parameters.js';
@@ -61,7 +61,9 @@ export function checkCompatibility(options: CompatibilityOptions): Warning[] {
   const parameters = resolveParameters(own);
   const enrolment = { ...parameters, type, counter, issuer, account, byteLength: secret.byteLength };
   return rules.flatMap((rule) => {
-    const apps = appFacts.filter((facts) => rule.concerns(facts, enrolment)).flatMap(({ names }) => names);
+    const apps = appFacts
+      .filter((facts) => rule.concerns(ownOnly(facts), enrolment))
+      .flatMap(({ names }) => names);
     return apps.length === 0
       ? []
       : [{ code: rule.code, message: `${apps.join(', ')}: ${rule.happens}`, apps }];
@@ -158,7 +160,7 @@ function digitsSupport({ digits7, digits8 }: AppFacts, digits: Digits): Support 
 }
 
 function periodSupport({ periods = { others: 'yes' } }: AppFacts, period: number): Support {
-  const { only = [period], from = period, to = period, others } = periods;
+  const { only = [period], from = period, to = period, others } = ownOnly(periods);
   return only.includes(period) && period >= from && period <= to ? 'yes' : others;
 }
 

@@ -3,7 +3,7 @@
  *
  * @module countersign/dynamodb
  */
-import { assertOptions, assertString, failType } from '../internal/asserts.js';
+import { assertString, ownOnly, readStoreClock, readOptions } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
 import { failUnsuitable, hasErrorCode, hasMethod } from './client.js';
 import type { NextRecord, Store, StoredRecord } from './store.js';
@@ -66,16 +66,16 @@ export interface DynamodbStoreOptions {
  */
 export function dynamodbStore(client: DynamodbClient, options: DynamodbStoreOptions = {}): Store {
   assertClient(client);
-  assertOptions('options', options, ['table', 'now']);
-  const { table = defaultTable, now = Date.now } = options;
+  const own = readOptions('options', options, ['table', 'now']);
+  const { table = defaultTable, now: clock = Date.now } = own;
   const TableName = tableName(table);
-  if (typeof now !== 'function') failType('options.now', 'a function', now);
+  const now = readStoreClock('options.now', clock);
 
   async function read(key: string): Promise<StoredRecord | undefined> {
     // Before the call, as in every store: an item that expires on its way was there when it was asked for.
     const time = now();
     const reply: unknown = await client.getItem({ TableName, Key: keyOf(key), ConsistentRead: true });
-    return liveRecord(assertReply(reply)['Item'], time);
+    return liveRecord(ownOnly(assertReply(reply))['Item'], time);
   }
 
   async function write(key: string, next: NextRecord | null, expected: string | null): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { assertOptions, failType } from '../internal/asserts.js';
+import { readStoreClock, readOptions } from '../internal/asserts.js';
 import type { NextRecord, Store, StoredRecord } from './store.js';
 
 /** Options of {@link memoryStore}. */
@@ -32,10 +32,8 @@ export interface MemoryStore extends Store {
  * ```
  */
 export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
-  assertOptions('options', options, ['now']);
-  const { now = Date.now } = options;
-  if (typeof now !== 'function') failType('options.now', 'a function', now);
-  return new MapStore(now);
+  const { now = Date.now } = readOptions('options', options, ['now']);
+  return new MapStore(readStoreClock('options.now', now));
 }
 
 interface Entry extends StoredRecord {

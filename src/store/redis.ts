@@ -3,7 +3,7 @@
  *
  * @module countersign/redis
  */
-import { assertOptions, assertString, failType } from '../internal/asserts.js';
+import { assertFunction, assertString, readStoreClock, readOptions } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
 import { failReply, failUnsuitable, hasMethod, refuseMistaken } from './client.js';
 import type { NextRecord, Store, StoredRecord } from './store.js';
@@ -66,11 +66,11 @@ export interface RedisStoreOptions {
  */
 export function redisStore(client: NodeRedisClient | IoredisClient, options: RedisStoreOptions = {}): Store {
   const commands = commandsOf(client);
-  assertOptions('options', options, ['prefix', 'now', 'onWarning']);
-  const { prefix = 'countersign:', now = Date.now, onWarning = warn } = options;
+  const own = readOptions('options', options, ['prefix', 'now', 'onWarning']);
+  const { prefix = 'countersign:', now: clock = Date.now, onWarning = warn } = own;
   assertString('options.prefix', prefix);
-  if (typeof now !== 'function') failType('options.now', 'a function', now);
-  if (typeof onWarning !== 'function') failType('options.onWarning', 'a function', onWarning);
+  assertFunction('options.onWarning', onWarning);
+  const now = readStoreClock('options.now', clock);
   const lookForEviction = once(() => void warnOfEviction(client, onWarning));
 
   async function read(key: string): Promise<StoredRecord | undefined> {

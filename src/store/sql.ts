@@ -1,4 +1,4 @@
-import { assertOptions, assertString, failType } from '../internal/asserts.js';
+import { assertString, readStoreClock, readOptions } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
 import { failReply } from './client.js';
 import type { NextRecord, Store, StoredRecord } from './store.js';
@@ -27,10 +27,8 @@ export const defaultTable = 'countersign_records';
 
 /** Options with their defaults; throws for a misspelt option, and for a table name that would need quoting. */
 export function sqlOptions(options: SqlStoreOptions): Required<SqlStoreOptions> {
-  assertOptions('options', options, ['table', 'now']);
-  const { table = defaultTable, now = Date.now } = options;
-  if (typeof now !== 'function') failType('options.now', 'a function', now);
-  return { table: tableName(table), now };
+  const { table = defaultTable, now = Date.now } = readOptions('options', options, ['table', 'now']);
+  return { table: tableName(table), now: readStoreClock('options.now', now) };
 }
 
 /** The name itself, if it is one: it becomes part of the SQL text, so anything else would be an injection. */

@@ -260,10 +260,8 @@ function assertAnswer(written: unknown): boolean {
 }
 
 /** Full jitter: writers that collided once must not collide again in step. */
-async function backOff(
-  { sleep = timer, random = Math.random }: RecordAccess,
-  attempt: number,
-): Promise<void> {
+async function backOff(access: RecordAccess, attempt: number): Promise<void> {
+  const { sleep = timer, random = Math.random } = ownOnly(access);
   await sleep(random() * Math.min(100, 2 ** attempt));
 }
 

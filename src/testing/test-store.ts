@@ -1,4 +1,4 @@
-import { assertOptions, failType } from '../internal/asserts.js';
+import { assertFunction, readOptions } from '../internal/asserts.js';
 import type { Store } from '../store/store.js';
 import { expiryCases, guardCases, raceCases, retryCases, valueCases } from './store-cases.js';
 import { mustReject, type StoreCase, type StoreClock, StoreProbe } from './store-probe.js';
@@ -36,10 +36,10 @@ export interface StoreSuite {
  * ```
  */
 export function testStore(suite: StoreSuite): void {
-  assertOptions('suite', suite, ['create', 'it', 'clock', 'createUnreachable']);
-  const { create, it, clock = realClock, createUnreachable } = suite;
-  if (typeof create !== 'function') failType('suite.create', 'a function', create);
-  if (typeof it !== 'function') failType('suite.it', 'a function', it);
+  const own = readOptions('suite', suite, ['create', 'it', 'clock', 'createUnreachable']);
+  const { create, it, clock = realClock, createUnreachable } = own;
+  assertFunction('suite.create', create);
+  assertFunction('suite.it', it);
   const register = ({ title, run }: StoreCase, make: () => Store | Promise<Store>): void => {
     it(title, async () => run(new StoreProbe(await make(), clock)));
   };

@@ -1,4 +1,4 @@
-import { readOptions } from '../internal/asserts.js';
+import { hasOwn, readOptions } from '../internal/asserts.js';
 import {
   chooseLanguage,
   cleanName,
@@ -87,8 +87,8 @@ function noticeValues(
   return {
     appName: cleanName(appName) ?? '',
     time: say(event.at),
-    ...('name' in event ? { app: cleanName(event.name) ?? '' } : {}),
-    ...('left' in event ? { left: String(event.left) } : {}),
+    ...(hasOwn(event, 'name') ? { app: cleanName(event.name) ?? '' } : {}),
+    ...(hasOwn(event, 'left') ? { left: String(event.left) } : {}),
     ...(event.type === 'locked' ? { until: say(event.until) } : {}),
   };
 }

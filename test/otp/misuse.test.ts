@@ -236,6 +236,11 @@ describe('a polluted Object.prototype', () => {
     type: 'hotp',
     image: 'http://example.com',
     polluted: 'data',
+    from: 'x',
+    to: 1,
+    only: 1,
+    maxLabelBytes: 1,
+    periods: { only: [1], others: 'ignored' },
   };
   const answers = (): unknown[] => [
     outcomeOf(() => generateHotp(secret, { counter: 1 })),

@@ -325,6 +325,7 @@ describe('a polluted Object.prototype', () => {
   it.each([
     ...['ignoresRecord', 'isNull', 'needs', 'mail', 'retryAt', 'attemptsLeft', 'failures', 'block'],
     ...['long', 'method', 'payer', 'to', 'app', 'replaces', 'name', 'left', 'decoy', 'cookie', 'proof'],
+    ...['second', 'hour12', 'style', 'direction', 'timeZone', 'appName', 'tagLength', 'sleep', 'random'],
   ])('changes no answer, no event and no record from within: %s', async (name) => {
     const clean = await session();
     polluted.push(name);
