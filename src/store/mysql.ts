@@ -23,7 +23,7 @@ export interface MysqlPool {
  * (mysql2 does) report one row both when it inserted and when it changed nothing.
  *
  * Each statement checks its connection's `autocommit`, and fails with `ERR_STORE_UNSUITABLE` where that is off: its
- * write would be lost when the process ends.
+ * write would be lost when the process ends. So does a write on a connection that is inside a transaction.
  *
  * @param pool - a pool of `mysql2/promise`, to the primary
  * @param options - `table`: default `countersign_records`; `now`: the clock in ms, default `Date.now`
@@ -138,7 +138,8 @@ function statements(table: string): Statements {
 // whole.
 const rolledBack = [1020, 1062, 1213];
 
-// SERVER_STATUS_AUTOCOMMIT of the protocol, in the reply to every write.
+// SERVER_STATUS_IN_TRANS and SERVER_STATUS_AUTOCOMMIT of the protocol, in the reply to every write.
+const IN_TRANSACTION_FLAG = 1;
 const AUTOCOMMIT_FLAG = 2;
 
 async function changes(pool: MysqlPool, text: string, params: SqlValue[]): Promise<boolean> {
@@ -150,8 +151,18 @@ async function changes(pool: MysqlPool, text: string, params: SqlValue[]): Promi
     throw error;
   }
   const { affectedRows, serverStatus } = Object(reply) as { affectedRows?: unknown; serverStatus?: unknown };
-  if (typeof serverStatus === 'number' && (serverStatus & AUTOCOMMIT_FLAG) === 0) failAutocommit(0);
+  if (typeof serverStatus === 'number') assertCommitted(serverStatus);
   return affectedRows === 1 || (affectedRows === 0 ? false : failReply('no count of one row or none'));
+}
+
+/** A write inside somebody's transaction is undone by its ROLLBACK, and a used code would be good again. */
+function assertCommitted(serverStatus: number): void {
+  if ((serverStatus & AUTOCOMMIT_FLAG) === 0) failAutocommit(0);
+  if ((serverStatus & IN_TRANSACTION_FLAG) !== 0)
+    failUnsuitable(
+      'mysqlStore',
+      'connections outside a transaction; this one would lose what it wrote at a ROLLBACK',
+    );
 }
 
 /** The first of the two things that mysql2 resolves to. */

@@ -41,6 +41,31 @@ describe.each(['FOUND_ROWS', '-FOUND_ROWS'])('with the flag %s', (flag) => {
   });
 });
 
+describeWith('MySQL or MariaDB on port 3306', isUp, 'mysqlStore inside a transaction', () => {
+  const table = uniqueName();
+  const pool = createPool({ ...server, connectionLimit: 1 });
+  const store = mysqlStore(pool, { table });
+  const record = { value: 'a', etag: 'a1', expiresAt: null };
+
+  beforeAll(() => store.setup());
+  afterAll(async () => {
+    await pool.execute(`DROP TABLE ${table}`);
+    await pool.end();
+  });
+
+  it('fails, so that no answer rests on a write that a ROLLBACK takes back', async () => {
+    await store.write('there', record, null);
+    await pool.query('START TRANSACTION');
+    await expect(store.write('there', null, 'a1')).rejects.toMatchObject({
+      code: 'ERR_STORE_UNSUITABLE',
+      message: expect.stringContaining('outside a transaction') as unknown,
+    });
+    await pool.query('ROLLBACK');
+    expect(await store.read('there')).toEqual({ value: 'a', etag: 'a1' });
+    expect(await store.write('there', null, 'a1')).toBe(true);
+  });
+});
+
 describeWith('MySQL or MariaDB on port 3306', isUp, 'mysqlStore where autocommit is off', () => {
   const table = uniqueName();
   const pool = createPool({ ...server, connectionLimit: 1 });

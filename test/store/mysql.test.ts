@@ -30,6 +30,15 @@ describe('a reply to mysqlStore', () => {
     expect(await mysqlStore(answering({ affectedRows: 0 })).write('key', record, 'a0')).toBe(false);
   });
 
+  it.each([2, 3, 0])(
+    'with the status %i to a write is believed only outside a transaction',
+    async (serverStatus) => {
+      const write = mysqlStore(answering({ affectedRows: 1, serverStatus })).write('key', record, 'a0');
+      if (serverStatus === 2) expect(await write).toBe(true);
+      else await expect(write).rejects.toMatchObject({ code: 'ERR_STORE_UNSUITABLE' });
+    },
+  );
+
   it.each([2, -1, '1', undefined])('with %o affected rows is no answer to a write', async (affectedRows) => {
     const write = mysqlStore(answering({ affectedRows })).write('key', record, 'a0');
     await expect(write).rejects.toMatchObject(failed);
