@@ -117,7 +117,7 @@ export interface Binding {
   readonly key: string;
 }
 
-/** The two forms of a mailed code: a few digits, or 25 letters for an account that takes no guesses at digits. */
+/** The two forms of a mailed code: a few digits, or 25 letters and digits for an account that takes no short code. */
 export type CodeForm = 'digits' | 'letters';
 
 /** Derives the codes of one subject's tokens. Everything is computed from the token and a key, and nothing is stored. */
@@ -144,7 +144,7 @@ export interface TypedCode {
 
 /** Nothing that is mistaken for something else on paper: none of 0 O, 1 I L, 2 Z, 5 S, 8 B, and no U beside V. */
 export const LETTERS = '34679ACDEFGHJKMNPQRTVWXY';
-/** 25 of 24 letters: log2(24^25) is 114.6 bits, above the 112 of NIST SP 800-63B-4 section 3.1.2.2. */
+/** 25 of 24 characters: log2(24^25) is 114.6 bits, above the 112 of NIST SP 800-63B-4 section 3.1.2.2. */
 export const LETTERS_LENGTH = 25;
 
 /** Makes the codes of each subject from an application's keys. */
@@ -182,7 +182,7 @@ export function formatLetters(code: string): string {
   return code.match(/.{5}/g)?.join('-') ?? code;
 }
 
-/** Reads a typed code: as many digits as one of `lengths`, or 25 letters; null if it is neither. */
+/** Reads a typed code: as many digits as one of `lengths`, or 25 characters; null if it is neither. */
 export function readTypedCode(code: unknown, lengths: readonly number[]): TypedCode | null {
   const text = normalizeTyped(code)?.toUpperCase() ?? '';
   if (/^[0-9]+$/.test(text) && lengths.includes(text.length)) return { form: 'digits', text };

@@ -40,7 +40,7 @@ export type IssueResult =
       readonly challenge: string;
       /** Whether a mail was sent now. If not, one that is on its way, or in the mailbox, serves this request too. */
       readonly sent: boolean;
-      /** Present if the code has 25 letters, good for 24 hours, because the account takes no guesses at digits. */
+      /** Present if the code has 25 letters and digits, good for 24 hours: the account takes no short code. */
       readonly long?: true;
       /** When the code expires. */
       readonly expiresAt: Date;

@@ -58,7 +58,7 @@ export type IssueOutcome =
       readonly mail: MailDraft | null;
       /** Whether the request was answered with a token that was there before. */
       readonly joined: boolean;
-      /** There if the code is one of 25 letters. */
+      /** There if the code is one of 25 letters and digits. */
       readonly long?: true;
       /** There if the mail's token takes a live one's place once the mail was accepted. */
       readonly replaces?: true;
@@ -227,7 +227,7 @@ function issueFresh<State extends TokenState>(state: State, context: IssueContex
 }
 
 /**
- * The way back in for people who only have mail: one mail in 24 hours carries 25 letters, which nobody can guess. Null
+ * The way back in for people who only have mail: one mail in 24 hours has 25 characters, which nobody can guess. Null
  * if that mail was sent already, and its code is not for this request.
  */
 function issueLong<State extends TokenState>(state: State, context: IssueContext): PaidStep<State> | null {
@@ -246,7 +246,7 @@ function issueLong<State extends TokenState>(state: State, context: IssueContext
   return { state: { ...state, long: token, longSentAt: ask.at }, outcome, sentAt: payer.sentAt };
 }
 
-/** Refuses until the obstacle is gone, or until another mail with 25 letters can be had. */
+/** Refuses until the obstacle is gone, or until another mail with 25 characters can be had. */
 function refuse<State extends TokenState>(
   state: State,
   reason: 'locked' | 'limit',

@@ -22,7 +22,7 @@ export type MailLanguages = Readonly<Record<string, MailLanguage>>;
 
 /** What a mail is written from. */
 export interface MessageInput {
-  /** The code: 6, 7 or 8 digits, or 25 letters in groups. Secret: never log it. */
+  /** The code: 6, 7 or 8 digits, or 25 letters and digits in groups. Secret: never log it. */
   readonly code: string;
   /** How long the code is still good, in seconds. The mail rounds down to seconds, minutes or hours. */
   readonly expiresInSeconds: number;
@@ -32,7 +32,7 @@ export interface MessageInput {
   readonly locale: string | undefined;
   /** What the code is for. The built-in mails fit every purpose and do not name it. */
   readonly purpose: string;
-  /** Whether the code is one of 25 letters; false by default. */
+  /** Whether the code is one of 25 letters and digits; false by default. */
   readonly long?: boolean | undefined;
   /** When the customer asked for it; now by default. */
   readonly askedAt?: Date | undefined;

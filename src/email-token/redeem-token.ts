@@ -85,7 +85,7 @@ function pastRefusal(
   return isElsewhere ? 'unknown' : 'superseded';
 }
 
-/** Judges 25 letters: with more than 112 bits there is nothing to guess, so nothing waits and nothing is counted. */
+/** Judges 25 characters: with more than 112 bits there is nothing to guess, so nothing waits and nothing is counted. */
 function redeemLong<State extends TokenState>(
   state: State,
   guess: TokenGuess,

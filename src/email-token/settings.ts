@@ -27,7 +27,7 @@ export interface OutgoingMail {
   readonly to: string;
   /** The code, for callers that render or send the mail themselves: never log it. */
   readonly code: string;
-  /** Present if the code has 25 letters. */
+  /** Present if the code has 25 letters and digits. */
   readonly long?: true;
   /** The customer; the mail's subject line is `message.subject`. */
   readonly subject: string;

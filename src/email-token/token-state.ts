@@ -33,9 +33,9 @@ export interface TokenState {
   readonly token: LiveToken | null;
   /** A token that takes the live one's place once its mail was accepted. */
   readonly sending: LiveToken | null;
-  /** A token of 25 letters, which is judged outside the failure budget. */
+  /** A token of 25 characters, which is judged outside the failure budget. */
   readonly long: LiveToken | null;
-  /** When the newest mail with 25 letters was sent. */
+  /** When the newest mail with 25 characters was sent. */
   readonly longSentAt: number | null;
   /** The newest tokens that ended, until they expire: so that an older mail's code can be told from a wrong one. */
   readonly past: readonly PastToken[];
@@ -69,7 +69,7 @@ export const emptyTokenState: TokenState = {
 
 /** How many ended tokens are kept, so that their codes can be told from wrong ones. */
 export const MAX_PAST = 5;
-/** How long a code of 25 letters lives, and the time between two such mails. */
+/** How long a code of 25 characters lives, and the time between two such mails. */
 export const LONG_MS = 86_400_000;
 
 /** Tells whether a token is over. Without its key nobody can tell its code any more. */

@@ -23,8 +23,8 @@ export interface GenerateSecretOptions {
 /** Options of {@link Secret.fromBytes}. */
 export interface ImportSecretOptions {
   /**
-   * Makes codes easier to guess: takes secrets below the 128 bits that RFC 4226 section 4 demands, for people who were
-   * enrolled long ago with another system; false by default.
+   * Takes secrets below the 128 bits that RFC 4226 section 4 demands, for people who were enrolled long ago with another
+   * system; false by default. Their codes are easier to guess.
    */
   readonly allowShort?: boolean | undefined;
 }
@@ -32,8 +32,8 @@ export interface ImportSecretOptions {
 /** Options of {@link Secret.fromBase32} and {@link parseOtpauthUri}. */
 export interface ImportBase32Options extends ImportSecretOptions {
   /**
-   * Hides some typos: drops non-zero bits behind the last byte, as most apps do, for secrets of systems that cut their
-   * Base32 text anywhere; false by default.
+   * Drops non-zero bits behind the last byte, as most apps do, for secrets of systems that cut their Base32 text
+   * anywhere; false by default. Some typos then go unnoticed.
    */
   readonly allowTailBits?: boolean | undefined;
 }

@@ -204,7 +204,7 @@ function browserAsOfNow(browser: KnownBrowser, now: number): KnownBrowser {
   };
 }
 
-/** Makes ten recovery codes of 114 bits, as they are shown: five groups of five letters. */
+/** Makes ten recovery codes of 114 bits, as they are shown: five groups of five letters and digits. */
 export function generateRecoveryCodes(): readonly string[] {
   return Array.from({ length: COUNT }, () => formatLetters(randomLetters(LETTERS, LETTERS_LENGTH)));
 }
@@ -219,7 +219,7 @@ export function recoverySet(
 }
 
 /**
- * Judges 25 letters as a recovery code. With more than 112 bits there is nothing to guess, so nothing waits and nothing
+ * Judges 25 characters as a recovery code. With more than 112 bits there is nothing to guess, so nothing waits and nothing
  * is counted: nobody can keep the owner of a recovery code out.
  */
 export function useRecoveryCode(

@@ -8,7 +8,7 @@ export interface AppStatus {
   readonly name: string;
   /** When it became a factor. */
   readonly activatedAt: Date;
-  /** When a code of it was last accepted; null if none was since an `adopt`. */
+  /** When one of its codes was last accepted. Null if it was adopted and not used since. */
   readonly lastUsedAt: Date | null;
 }
 
@@ -57,7 +57,7 @@ export type BeginResult =
       readonly challenge: string;
       /** Whether a mail was sent now. If not, one that is on its way, or in the mailbox, serves this login too. */
       readonly sent: boolean;
-      /** Present if the code has 25 letters, good for 24 hours, because the account takes no guesses at digits. */
+      /** Present if the code has 25 letters and digits, good for 24 hours: the account takes no short code. */
       readonly long?: true;
       /** The address to show, such as `c***@e***`; a plausible one for a null address. */
       readonly sentTo: string;
@@ -114,7 +114,10 @@ export interface Completed {
   readonly recoveryCodesLeft: number;
   /** The cookie that makes this browser a known one; missing with `browsers: { max: 0 }`. */
   readonly browser?: { readonly value: string; readonly expiresAt: Date };
-  /** Present after a recovery code: pass it to `confirmActivation`, and a new phone needs no other proof. */
+  /**
+   * Present after a recovery code: pass it to `confirmActivation`, and a new phone needs no other proof. Good for
+   * `ttlSeconds`, 15 minutes by default; every change of a factor voids it, and so does `revoke`.
+   */
   readonly proof?: string;
 }
 

@@ -5,7 +5,7 @@ export interface SentMail {
   readonly sentTo: string;
   readonly expiresAt: number;
   readonly resendAt: number;
-  /** A code of 25 letters. */
+  /** A code of 25 letters and digits. */
   readonly isLong: boolean;
 }
 

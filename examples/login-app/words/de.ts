@@ -31,11 +31,11 @@ export const de: Words = {
     sentTo: (address: string): string =>
       `Wir haben ein Sicherheitstoken an ${address} gesendet. Wenn Sie mehrere haben, gilt das neueste.`,
     whyLong:
-      'Es hat 25 Buchstaben, weil für Ihr Konto viele falsche Codes eingegeben oder viele E-Mails angefordert wurden. ' +
+      'Es hat 25 Buchstaben und Ziffern, weil für Ihr Konto viele falsche Codes eingegeben oder viele E-Mails angefordert wurden. ' +
       'Erraten kann es niemand. Deshalb kommen Sie damit trotzdem hinein.',
     hints: {
       email: 'Die sechs Ziffern aus unserer E-Mail.',
-      long: 'Die 25 Buchstaben aus unserer E-Mail, mit oder ohne Bindestriche.',
+      long: 'Die 25 Buchstaben und Ziffern aus unserer E-Mail, mit oder ohne Bindestriche.',
       authenticator: 'Die sechs Ziffern, die Ihre Authenticator-App gerade anzeigt.',
       recovery: 'Einer der Codes, die Sie beim Einrichten der App aufbewahrt haben. Jeder gilt einmal.',
     },

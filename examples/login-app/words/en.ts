@@ -32,11 +32,11 @@ export const en = {
     sentTo: (address: string): string =>
       `We sent a security token to ${address}. If you have several, use the newest one.`,
     whyLong:
-      'It has 25 letters, because there were many wrong codes or many emails for your account. Nobody can guess ' +
+      'It has 25 letters and digits, because there were many wrong codes or many emails for your account. Nobody can guess ' +
       'that many, so it lets you in all the same.',
     hints: {
       email: 'The six digits from our email.',
-      long: 'The 25 letters from our email, with or without the dashes.',
+      long: 'The 25 letters and digits from our email, with or without the dashes.',
       authenticator: 'The six digits that your authenticator app shows now.',
       recovery: 'One of the codes that you kept when you set up the app. Each works once.',
     },

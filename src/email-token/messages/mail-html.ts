@@ -77,7 +77,7 @@ const BOX =
   'text-align:center;-webkit-user-select:all;user-select:all;';
 const MAX_LARGE = 10;
 
-/** Digits are large; 25 letters fit on a phone in two lines. */
+/** Digits are large; 25 characters fit on a phone in two lines. */
 function codeStyle(code: string): string {
   const size = code.length > MAX_LARGE ? 20 : 32;
   return `${BOX}font:700 ${size}px/1.25 ui-monospace,Menlo,Consolas,monospace;letter-spacing:.1em`;

@@ -60,7 +60,7 @@ export interface MailLanguage {
   readonly greeting: string;
   /** The mail with six digits. */
   readonly token: CodeSentences;
-  /** The mail with 25 letters, for an account that takes no guesses at digits. */
+  /** The mail with 25 letters and digits, for an account that takes no guesses at the short code. */
   readonly longToken: CodeSentences;
   readonly notices: Readonly<Record<NoticeKind, NoticeSentences>>;
   /** The last paragraph of every notice: what to do if it was not the customer. */
