@@ -34,6 +34,11 @@ export function digitValue(character: string): number | null {
   return before % 10;
 }
 
+/** The letter of a full-width one, which a Japanese keyboard types; any other character as it is. */
+export function halfWidth(character: string): string {
+  return /[\uff21-\uff3a\uff41-\uff5a]/.test(character) ? character.normalize('NFKC') : character;
+}
+
 let separators: RegExp | undefined;
 let decimals: RegExp | undefined;
 

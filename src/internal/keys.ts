@@ -100,8 +100,9 @@ function macKey(key: Uint8Array, use: string): MacKey {
 }
 
 function readKey(name: string, key: unknown): Uint8Array {
-  if (key === undefined || key === '')
-    failType(name, `a key; is its environment variable set? A key is ${KEY_FORM}`, key);
+  const unset = `a key; is its environment variable set? A key is ${KEY_FORM}`;
+  if (key === undefined) failType(name, unset, key);
+  if (key === '') failValue(name, unset);
   const bytes = typeof key === 'string' ? readKeyText(name, key) : readKeyBytes(name, key);
   if (bytes.length < MIN_KEY_BYTES) {
     const message = `${name} must have at least ${MIN_KEY_BYTES} bytes: make one with openssl rand -base64 32`;

@@ -1,4 +1,4 @@
-import { digitValue, isSeparator } from '../internal/characters.js';
+import { digitValue, halfWidth, isSeparator } from '../internal/characters.js';
 import type { Digits } from './parameters.js';
 
 /** What {@link readCode} returns for anything that cannot be a code. */
@@ -22,7 +22,7 @@ export function codeNumber(truncated: number, digits: Digits): number {
 
 /**
  * Reads what a person typed or pasted: drops spaces, dashes and invisible characters, and turns the decimal digits of
- * every script into 0 to 9.
+ * every script into 0 to 9, and full-width letters into A to Z.
  *
  * Apps print `123 456`, mail programs add a line break, and a phone set to Arabic or Japanese types its own digits.
  *
@@ -34,7 +34,7 @@ export function normalizeTyped(value: unknown): string | null {
   if (/^[0-9A-Za-z]*$/.test(value)) return value;
   let text = '';
   for (const character of value) {
-    if (!isSeparator(character)) text += String(digitValue(character) ?? character);
+    if (!isSeparator(character)) text += String(digitValue(character) ?? halfWidth(character));
   }
   return text;
 }

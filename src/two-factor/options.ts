@@ -131,6 +131,11 @@ function resolveBrowsers(options: BrowserOptions): BrowserPolicy {
   assertInteger('browsers.max', max, 0, 8);
   assertInteger('browsers.knownSeconds', knownSeconds, DAY_SECONDS, 366 * DAY_SECONDS);
   assertInteger('browsers.rememberSeconds', rememberSeconds, 0, 90 * DAY_SECONDS);
+  if (max === 0 && rememberSeconds > 0)
+    failValue(
+      'browsers.rememberSeconds',
+      '0 where browsers.max is 0: no browser is known, so none can be remembered',
+    );
   return { max, knownSeconds, rememberSeconds };
 }
 

@@ -413,6 +413,11 @@ describe('options and requests that are wrong', () => {
       /^store must be a store with read and write/,
     ],
     ['no keys', { keys: undefined }, /^keys must be a key; is its environment variable set\?/],
+    [
+      'empty keys',
+      { keys: '' },
+      /^keys must be a key; is its environment variable set\?.*(?<!it is String)$/,
+    ],
     ['no send', { send: undefined }, /^send must be a function; it is Undefined$/],
     ['no template', { render: 'Hello' }, /^render must be a function; it is String$/],
     ['an observer that is none', { onEvent: console }, /^onEvent must be a function/],

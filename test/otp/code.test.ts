@@ -73,6 +73,8 @@ describe('a typed code', () => {
 describe('normalizeTyped', () => {
   it('leaves letters, and drops what separates them: recovery codes are read by it too', () => {
     expect(normalizeTyped('abcde\u2013FGHIJ\u200b ３４')).toBe('abcdeFGHIJ34');
+    expect(normalizeTyped('ＡｂＺｚ１９')).toBe('AbZz19');
+    expect(normalizeTyped('①ﬁ℡')).toBe('①ﬁ℡');
   });
 
   it('is null for anything but a string, and for a long one', () => {

@@ -144,6 +144,11 @@ describe('createTwoFactor, misused', () => {
     ['six apps', { maxApps: 6 }, 'ERR_OUT_OF_RANGE'],
     ['nine browsers', { browsers: { max: 9 } }, 'ERR_OUT_OF_RANGE'],
     ['browsers known for an hour', { browsers: { knownSeconds: 3600 } }, 'ERR_OUT_OF_RANGE'],
+    [
+      'no browser known, and one remembered',
+      { browsers: { max: 0, rememberSeconds: 60 } },
+      'ERR_INVALID_ARGUMENT',
+    ],
     ['browsers remembered for a year', { browsers: { rememberSeconds: 366 * 86_400 } }, 'ERR_OUT_OF_RANGE'],
     ['a misspelt option of browsers', { browsers: { maximum: 1 } }, 'ERR_UNKNOWN_OPTION'],
     ['a misspelt option', { fallbak: 'none' }, 'ERR_UNKNOWN_OPTION'],
