@@ -50,6 +50,11 @@ export function refused(path: string, { reason, retryAt }: Refusal): Answer {
   return { goTo: pageWith(path, reason, retryAt) };
 }
 
+/** The same for a `begin`: its `locked` says that the longer code was sent and used. */
+export function notBegun(path: string, { reason, retryAt }: Refusal): Answer {
+  return { goTo: pageWith(path, reason === 'locked' ? 'lockedOut' : reason, retryAt) };
+}
+
 /** The customer's cookie of a known browser. */
 export function browserOf({ header, isSecure }: Visit, userId: string): string | undefined {
   return readBrowser(header('cookie'), { userId, isSecure });

@@ -116,7 +116,7 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
           code: ` ${mailedCode().replace(/^.../, '$& ')}`,
         });
         expect(page.path).toBe('/master-data');
-        expect(page.html).toContain('Security tokens come by e-mail.');
+        expect(page.html).toContain('Security tokens come by email.');
         expect((await browser.get('/')).path).toBe('/master-data');
       });
 
@@ -169,6 +169,21 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
         expect((await other.post('/security-token', { code: mailedCode() })).path).toBe('/master-data');
       });
 
+      it('that is guessed at too often is answered without a word of recovery codes, which only an app has', async () => {
+        await browser.logIn();
+        const alerts: (string | null)[] = [];
+        for (let guess = 0; guess < 8; guess++)
+          alerts.push((await browser.post('/security-token', { code: otherThan(mailedCode()) })).alert);
+        for (const problem of ['delayed', 'locked'])
+          alerts.push((await browser.get(`/security-token?problem=${problem}`)).alert);
+        alerts.push((await browser.get('/?problem=lockedOut')).alert);
+        expect(alerts.join(' ')).not.toMatch(/recovery/i);
+        expect(alerts).toContainEqual(
+          expect.stringMatching(/^There were too many wrong codes\. Try again in \d+ (seconds|minutes)\.$/),
+        );
+        expect(alerts.at(-2)).toMatch(/ Ask for a longer one, /);
+      });
+
       it('that was used in one browser lets no other one in', async () => {
         const other = newBrowser();
         await other.logIn();
@@ -185,7 +200,7 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
         const failed = await browser.logIn();
         expect(failed.status).toBe(503);
         expect(failed.headers.get('content-type')).toBe('text/html; charset=utf-8');
-        expect(failed.alert).toBe('We could not send the mail. Please try again.');
+        expect(failed.alert).toBe('We could not send the email. Please try again.');
         expect((await browser.logIn()).path).toBe('/security-token');
       });
     });
@@ -289,7 +304,7 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
         expect(mail.mails).toHaveLength(1);
 
         await browser.post('/logout');
-        expect((await browser.logIn()).html).toContain('Your authenticator app shows the token.');
+        expect((await browser.logIn()).html).toContain('Your authenticator app shows the code.');
         const replayed = await browser.post('/security-token', { code });
         expect(replayed.alert).toBe('This code was used before. Wait for the next one.');
       });
@@ -333,7 +348,7 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
         expect((await browser.post('/deactivation')).alert).toMatch(/^This is not a code/);
 
         const done = await browser.post('/deactivation', { code: codeOf(secret) });
-        expect(done.html).toContain('Security tokens come by e-mail.');
+        expect(done.html).toContain('Security tokens come by email.');
         await browser.post('/logout');
         expect((await logInByMail()).path).toBe('/master-data');
         expect(mail.mails).toHaveLength(2);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { BeginResult } from 'countersign';
-import { browserOf, halfway, refused, type Services } from './acts.js';
+import { browserOf, halfway, notBegun, refused, type Services } from './acts.js';
 import { checkPassword, type Customer } from './customers.js';
 import * as pages from './pages.js';
-import type { Asked, HalfLogin } from './session.js';
+import { type Asked, type HalfLogin, methodOf } from './session.js';
 import { type Act, type Answer, localeOf, textOf, type Visit } from './visit.js';
 import { pageWith, problemOf } from './words.js';
 
@@ -40,7 +40,9 @@ export function loginActs(services: Services): LoginActs {
       return beginLogin(services, visit, customer);
     },
 
-    askCode: halfway(({ query }, half) => ({ page: pages.secondStepPage(half, problemOf(query, now())) })),
+    askCode: halfway(({ query }, half) => ({
+      page: pages.secondStepPage(half, problemOf(query, now(), methodOf(half))),
+    })),
 
     complete: halfway((visit, half) => completeLogin(services, visit, half)),
 
@@ -68,7 +70,7 @@ async function beginLogin(
     browser: browserOf(visit, userId),
     expect: hasApp ? 'authenticator' : undefined,
   });
-  if (!begun.ok) return refused(onRefusal, begun);
+  if (!begun.ok) return notBegun(onRefusal, begun);
   const asked = askedBy(begun);
   if (asked === null) {
     // No code was asked for, so none was right: `provedAt` is null.

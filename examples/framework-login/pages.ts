@@ -71,14 +71,14 @@ export function masterDataPage({ customer, status, hasCodes }: MasterData, probl
   return page(
     'Master Data',
     problem,
-    html`<p>Customer number: ${customer.number}<br />E-mail: ${customer.email}</p>
+    html`<p>Customer number: ${customer.number}<br />Email: ${customer.email}</p>
       <h2>Two-factor authentication</h2>
       ${
         method === 'authenticator'
           ? html`<p>Your authenticator app is active. Recovery codes left: ${String(recoveryCodesLeft)}.</p>
               ${hasCodes ? html`<p><a href="/recovery-codes">Show the recovery codes again</a></p>` : html``}
               ${codeForm(form)} ${recoveryForm(form)}`
-          : html`<p>Security tokens come by e-mail.</p>
+          : html`<p>Security tokens come by email.</p>
               ${buttonForm('/activation', 'Activate two-factor authentication')}`
       }
       <h2>Session</h2>
@@ -124,7 +124,7 @@ export function recoveryCodesPage(recoveryCodes: readonly string[]): string {
   return page(
     'The setup is complete',
     undefined,
-    html`<p>From now on your authenticator app makes the security tokens.</p>
+    html`<p>From now on you log in with the code that your authenticator app shows.</p>
       <p>
         If you lose it, each of these recovery codes logs you in once. Print them, or write them down now:
       </p>
@@ -169,12 +169,12 @@ interface CodeForm {
 
 /** Says where the token is, and takes it. */
 function tokenForm({ sentTo, isLong = false }: Asked, form: Omit<CodeForm, 'label'>): Html {
-  const labelled = { ...form, label: 'Security token' };
+  const labelled = { ...form, label: sentTo === undefined ? 'Code' : 'Security token' };
   if (sentTo === undefined)
-    return html`<p>Your authenticator app shows the token.</p>
+    return html`<p>Your authenticator app shows the code.</p>
       ${codeForm(labelled)} ${recoveryForm(labelled)}`;
-  return html`<p>We have sent a token to ${sentTo}. Use the newest mail.</p>
-    ${isLong ? html`<p>This one has 25 letters, because there were too many wrong tokens.</p>` : html``}
+  return html`<p>We have sent a token to ${sentTo}. Use the newest email.</p>
+    ${isLong ? html`<p>This one has 25 letters, because there were many wrong codes or many emails.</p>` : html``}
     ${codeForm(labelled, isLong ? 'text' : 'numeric')}`;
 }
 

@@ -30,6 +30,14 @@ export interface Asked {
   readonly isLong?: boolean | undefined;
 }
 
+/** What brings the code. Recovery codes belong to an app. */
+export type Method = 'email' | 'authenticator';
+
+/** Tells what brings the code that was asked for. */
+export function methodOf({ sentTo }: Asked): Method {
+  return sentTo === undefined ? 'authenticator' : 'email';
+}
+
 /** What the page with the QR code shows, so that a reload shows the same. */
 export interface Activation {
   readonly uri: string;

@@ -1,4 +1,4 @@
-import { loggedIn, type LoggedIn, browserOf, refused, type Services } from './acts.js';
+import { loggedIn, type LoggedIn, browserOf, notBegun, refused, type Services } from './acts.js';
 import { askedBy } from './login.js';
 import * as pages from './pages.js';
 import type { Login } from './session.js';
@@ -35,7 +35,9 @@ export function settingsActs(services: Services): SettingsActs {
     masterData: loggedIn(services, async ({ query }, { login, customer }) => {
       const status = await twoFactor.status(customer.number);
       const hasCodes = codesOf(login, now()) !== null;
-      return { page: pages.masterDataPage({ customer, status, hasCodes }, problemOf(query, now())) };
+      const method = status.method === 'authenticator' ? status.method : 'email';
+      const problem = problemOf(query, now(), method);
+      return { page: pages.masterDataPage({ customer, status, hasCodes }, problem) };
     }),
 
     activate: loggedIn(services, (visit, who) => activate(services, visit, who)),
@@ -94,7 +96,7 @@ async function activate(services: Services, visit: Visit, { login, customer }: L
   const { email } = customer;
   const browser = browserOf(visit, userId);
   const begun = await twoFactor.begin({ userId, email, purpose, locale: localeOf(visit), browser });
-  if (!begun.ok) return refused('/master-data', begun);
+  if (!begun.ok) return notBegun('/master-data', begun);
   const stepUp = askedBy(begun) ?? undefined;
   const session = { ...login, stepUp, activation: undefined };
   return { goTo: '/activation', change: { is: 'kept', session } };

@@ -6,6 +6,7 @@ import {
   type DeactivateResult,
   isCountersignError,
 } from 'countersign';
+import type { Method } from './session.js';
 import { textOf } from './visit.js';
 
 type Result =
@@ -30,18 +31,19 @@ export function pageWith(path: string, problem: keyof typeof sentences, retryAt?
 }
 
 /** The problem that the address of a page names, if it is one of ours. */
-export function problemOf(query: unknown, now: number): Problem | undefined {
+export function problemOf(query: unknown, now: number, method: Method = 'email'): Problem | undefined {
   const name = textOf(query, 'problem');
   if (!isProblem(name)) return undefined;
   const wait = Number(textOf(query, 'until')) - now;
   const advice = wait > 0 && wait < MAX_WAIT_MS ? ` Try again in ${describeWait(wait)}.` : '';
-  return { message: sentences[name] + advice, isTyped: typed.has(name) };
+  const sentence = method === 'authenticator' ? (withApp[name] ?? sentences[name]) : sentences[name];
+  return { message: sentence + advice, isTyped: typed.has(name) };
 }
 
 /** What the person reads when something threw: nothing of the error itself. */
 export function describeError(error: unknown): { status: number; message: string } {
   if (isCountersignError(error) && error.code === 'ERR_SEND_FAILED')
-    return { status: 503, message: 'We could not send the mail. Please try again.' };
+    return { status: 503, message: 'We could not send the email. Please try again.' };
   return { status: statusOf(error), message: 'Something went wrong. Please try again.' };
 }
 
@@ -55,12 +57,12 @@ const refusals: Record<Refusal['reason'], string> = {
   malformed: 'This is not a code. Type all of it.',
   mismatch: 'The code is wrong.',
   replayed: 'This code was used before. Wait for the next one.',
-  superseded: 'This code is from an older mail. Use the newest one.',
+  superseded: 'This code is from an older email. Use the newest one.',
   unknown: 'This login is not valid any more. Log in again.',
   expired: 'This took too long. Ask for a new one.',
   exhausted: 'There were too many wrong codes. Ask for a new one.',
-  delayed: 'There were too many wrong codes. A recovery code works at once.',
-  locked: 'There were too many wrong codes. A recovery code works at once.',
+  delayed: 'There were too many wrong codes.',
+  locked: 'There were too many wrong codes. Ask for a longer one, which nobody can guess.',
   proof: 'An authenticator app is active already.',
   full: 'An authenticator app is active already.',
   inactive: 'No authenticator app is active.',
@@ -72,8 +74,15 @@ const refusals: Record<Refusal['reason'], string> = {
 const sentences = {
   ...refusals,
   password: 'The customer number or the password is wrong.',
+  /** No mail may go out either. */
+  lockedOut: 'There were too many wrong codes. If you cannot wait, call us.',
   over: 'Your login has ended. Log in again.',
 };
+
+const byRecovery = 'There were too many wrong codes. A recovery code works at once.';
+
+/** What differs for a customer who has an app. */
+const withApp: Partial<Record<keyof typeof sentences, string>> = { delayed: byRecovery, locked: byRecovery };
 
 const typed: ReadonlySet<string> = new Set([
   ...['password', 'malformed', 'mismatch', 'replayed', 'superseded', 'unknown', 'expired'],

@@ -142,7 +142,7 @@ describeWith(
         await sendCode('not a code', 'Deactivate two-factor authentication');
         expect(await alert()).toBe('This is not a code. Type all of it.');
         await sendCode(recoveryCodes[1] ?? '', 'Deactivate two-factor authentication');
-        await page.getByText('Security tokens come by e-mail.').waitFor();
+        await page.getByText('Security tokens come by email.').waitFor();
       });
 
       it('skips the second step in a browser that is remembered', async () => {

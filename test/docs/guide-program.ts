@@ -59,7 +59,17 @@ export async function runProgram(
 export class Visitor {
   #cookies = new Map<string, string>();
 
-  constructor(private readonly address: string) {}
+  constructor(
+    private readonly address: string,
+    private readonly headers: Readonly<Record<string, string>> = {},
+  ) {}
+
+  /** The same browser before the answers to come: the second request of a double click has its cookies. */
+  copy(): Visitor {
+    const copy = new Visitor(this.address, this.headers);
+    copy.#cookies = new Map(this.#cookies);
+    return copy;
+  }
 
   get(path: string): Promise<string> {
     return this.#visit(path, {});
@@ -90,7 +100,7 @@ export class Visitor {
 
   async #fetch(path: string, init: RequestInit): Promise<Response> {
     const cookie = Array.from(this.#cookies, (pair) => pair.join('=')).join('; ');
-    const headers = { ...(init.headers as Record<string, string> | undefined), cookie };
+    const headers = { ...this.headers, ...(init.headers as Record<string, string> | undefined), cookie };
     const response = await fetch(this.address + path, { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];

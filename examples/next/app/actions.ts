@@ -73,7 +73,7 @@ export async function beginActivation(): Promise<FormState> {
   if ((await twoFactor().status(userId)).method === 'authenticator') redirect('/master-data');
   if (provedAt != null && Date.now() - provedAt < TEN_MINUTES) return showSecret(session);
   const begun = await begin({ userId, email: customer.email, purpose: 'activate' });
-  if (begun === null) return { problem: 'We could not send the mail. Please try again.' };
+  if (begun === null) return { problem: 'We could not send the email. Please try again.' };
   if (!begun.ok) return { problem: describeRefusal(begun) };
   if (begun.method === 'email') {
     const { challenge, sentTo } = begun;
@@ -131,7 +131,7 @@ async function showSecret(session: Session): Promise<FormState> {
 async function beginSecondStep(userId: string, email: string): Promise<FormState> {
   const expect = hasApp(userId) ? 'authenticator' : undefined;
   const begun = await begin({ userId, email, expect });
-  if (begun === null) return { problem: 'We could not send the mail. Please try again.' };
+  if (begun === null) return { problem: 'We could not send the email. Please try again.' };
   if (!begun.ok) return { problem: describeRefusal(begun) };
   switch (begun.method) {
     case 'none':

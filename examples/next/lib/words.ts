@@ -19,7 +19,7 @@ const sentences: Record<Refusal['reason'], string> = {
   malformed: 'This is not a code. Type all of it.',
   mismatch: 'The code is wrong.',
   replayed: 'This code was used before. Wait for the next one.',
-  superseded: 'This code is from an older mail. Use the newest one.',
+  superseded: 'This code is from an older email. Use the newest one.',
   unknown: 'This login is not valid any more. Log in again.',
   expired: 'This took too long. Ask for a new one.',
   exhausted: 'There were too many wrong codes. Ask for a new one.',

@@ -21,7 +21,7 @@ export default async function MasterDataPage() {
       <p>
         Customer number: {customer.number}
         <br />
-        E-mail: {customer.email}
+        Email: {customer.email}
       </p>
       <h2>Two-factor authentication</h2>
       {method === 'authenticator' ? (
@@ -33,7 +33,7 @@ export default async function MasterDataPage() {
         </>
       ) : (
         <>
-          <p>Security tokens come by e-mail.</p>
+          <p>Security tokens come by email.</p>
           <Form action={beginActivation} button="Activate two-factor authentication" />
         </>
       )}

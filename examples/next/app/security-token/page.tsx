@@ -13,12 +13,12 @@ export default async function SecondStepPage() {
     <>
       <h1>Security token</h1>
       {sentTo === undefined ? (
-        <p>Your authenticator app shows the token.</p>
+        <p>Your authenticator app shows the code.</p>
       ) : (
         <p>We have sent a token to {sentTo}.</p>
       )}
       <Form action={complete} button="Log in">
-        <CodeField label="Security token" />
+        <CodeField label={sentTo === undefined ? 'Code' : 'Security token'} />
         <p>
           <input id="remember" name="remember" type="checkbox" />{' '}
           <label htmlFor="remember">Remember this browser for 30 days</label>
