@@ -190,7 +190,7 @@ export function describeLogin(name: string, start: (options: LoginOptions) => Pr
         await logInByMail();
         for (let attempt = 0; attempt < 2; attempt++) {
           const refused = await other.post('/security-token', { code: mailedCode() });
-          expect(refused.alert).toBe('This code was used before. Wait for the next one.');
+          expect(refused.alert).toBe('This code was used before. Ask for a new one.');
         }
         expect((await other.get('/master-data')).path).toBe('/security-token');
       });

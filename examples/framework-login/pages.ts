@@ -174,7 +174,7 @@ function tokenForm({ sentTo, isLong = false }: Asked, form: Omit<CodeForm, 'labe
     return html`<p>Your authenticator app shows the code.</p>
       ${codeForm(labelled)} ${recoveryForm(labelled)}`;
   return html`<p>We have sent a token to ${sentTo}. Use the newest email.</p>
-    ${isLong ? html`<p>This one has 25 letters, because there were many wrong codes or many emails.</p>` : html``}
+    ${isLong ? html`<p>This one has 25 characters, because there were many wrong codes or many emails.</p>` : html``}
     ${codeForm(labelled, isLong ? 'text' : 'numeric')}`;
 }
 

@@ -26,7 +26,7 @@ export interface Asked {
   readonly challenge: string;
   /** Where the mail went; missing where an app is asked. */
   readonly sentTo?: string | undefined;
-  /** Whether the mail has a code of letters. */
+  /** Whether the mail has the long code. */
   readonly isLong?: boolean | undefined;
 }
 

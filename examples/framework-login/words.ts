@@ -56,7 +56,7 @@ export const tooLong = 'This form is too long.';
 const refusals: Record<Refusal['reason'], string> = {
   malformed: 'This is not a code. Type all of it.',
   mismatch: 'The code is wrong.',
-  replayed: 'This code was used before. Wait for the next one.',
+  replayed: 'This code was used before. Ask for a new one.',
   superseded: 'This code is from an older email. Use the newest one.',
   unknown: 'This login is not valid any more. Log in again.',
   expired: 'This took too long. Ask for a new one.',
@@ -82,7 +82,11 @@ const sentences = {
 const byRecovery = 'There were too many wrong codes. A recovery code works at once.';
 
 /** What differs for a customer who has an app. */
-const withApp: Partial<Record<keyof typeof sentences, string>> = { delayed: byRecovery, locked: byRecovery };
+const withApp: Partial<Record<keyof typeof sentences, string>> = {
+  replayed: 'This code was used before. Wait for the next one.',
+  delayed: byRecovery,
+  locked: byRecovery,
+};
 
 const typed: ReadonlySet<string> = new Set([
   ...['password', 'malformed', 'mismatch', 'replayed', 'superseded', 'unknown', 'expired'],
