@@ -53,6 +53,16 @@ describe('durableObjectStore', () => {
     expect(() => durableObjectStore({ sql: { exec } })).toThrow(/new_sqlite_classes/);
   });
 
+  it('sets up with the text of the schema, and binds nothing', async () => {
+    const sent: unknown[][] = [];
+    const exec = (...args: unknown[]): { toArray: () => unknown[] } => {
+      sent.push(args);
+      return { toArray: () => [] };
+    };
+    await durableObjectStore({ sql: { exec } }, { table: 'factors' }).setup();
+    expect(sent).toEqual([['SELECT 1'], [durableObjectSchema('factors')]]);
+  });
+
   it('rejects, and does not throw, when a statement fails', async () => {
     const exec = (text: string): { toArray: () => unknown[] } => {
       if (text === 'SELECT 1') return { toArray: () => [] };
