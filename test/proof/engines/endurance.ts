@@ -1,6 +1,6 @@
 /**
  * Loads all three engines fully for half an hour, each from a process of its own and all of them at once, prints what came of
- * it, and draws `docs/endurance.svg`: `npm run proof:endurance -- [minutes]`.
+ * it, and draws `docs/guides/endurance.svg`: `npm run proof:endurance -- [minutes]`.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -28,7 +28,7 @@ async function endureAll(): Promise<void> {
       return { title: name, latencies };
     }),
   );
-  writeFileSync(new URL('../../../docs/endurance.svg', import.meta.url), latencyChart(curves));
+  writeFileSync(new URL('../../../docs/guides/endurance.svg', import.meta.url), latencyChart(curves));
 }
 
 function report({ name, logins, refused, errors, heap, rows }: Endurance, latencies: Latencies): void {
