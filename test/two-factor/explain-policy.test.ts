@@ -168,6 +168,15 @@ describe('a stranger alone who keeps silent until the failures are forgotten', (
 });
 
 describe('what is stated', () => {
+  it('is no more by mail alone than the mails of a day and of its hours allow', () => {
+    const oneADay = { maxAttempts: 1, limits: { sendsPerDay: 1 } };
+    expect(explainPolicy(oneADay).email.alone.guessesPerYear).toBe(365);
+    expect(explainPolicy(oneADay).app.alone.guessesPerYear).toBe(380);
+    const limits = looserThanRecommended({ ...loosest.limits, sendsPerHour: 1, sendsPerDay: 200 });
+    const oneAnHour = { ...loosest, maxAttempts: 1, limits };
+    expect(explainPolicy(oneAnHour).email.alone.guessesPerYear).toBe(365 * 24);
+  });
+
   it('never falls when an option is loosened', () => {
     fc.assert(
       fc.property(anyPolicy, fc.constantFrom(...loosenings), (policy, loosen) => {
@@ -271,6 +280,32 @@ describe('the findings', () => {
     if (found === undefined) throw new Error(`no finding ${clause}`);
     return found;
   };
+
+  it('say whether codes are mailed, and how long they are good for', () => {
+    expect(find('3.1.3.1', {}).note).toMatch(/^Codes are sent by e-mail\. /);
+    expect(find('3.1.3.2', {}).note).toMatch(/^A mailed code is good for 900 s\. /);
+    for (const clause of ['3.1.3.1', '3.1.3.2', '6.3.6', '6.6.2']) {
+      expect(find(clause, { fallback: 'none' }).note).toBe('No code is sent by e-mail.');
+    }
+  });
+
+  it('hold the life of a mailed code only against a policy with mail', () => {
+    const window = { past: 0, future: 0 };
+    expect(find('6.5.5', { ...strictPolicy, ttlSeconds: 601 }).met).toBe(false);
+    expect(find('6.5.5', { fallback: 'none', ttlSeconds: 900, window }).met).toBe(true);
+    expect(find('6.5.5', { window: { past: 1, future: 1 } }).note).toContain('of an app is good for 90 s.');
+  });
+
+  it('take half an hour after ten wrong codes for enough', () => {
+    const waiting = (seconds: number): FlowPolicyOptions => ({
+      limits: looserThanRecommended({ firstDelaySeconds: seconds, maxDelaySeconds: seconds }),
+    });
+    expect(find('8.3.4', waiting(1800))).toMatchObject({
+      met: true,
+      note: 'After ten wrong codes in a row the account waits for 30 minutes.',
+    });
+    expect(find('8.3.4', waiting(1799)).met).toBe(false);
+  });
 
   it.each<
     [clause: string, standard: string, unmet: FlowPolicyOptions, met: FlowPolicyOptions, advice: string]
