@@ -19,7 +19,7 @@ it('holds the built files, the guides, the documents beside them and nothing els
     'package.json',
   ];
   const files = packedFiles();
-  const others = files.filter((file) => !/^dist\/|^docs\/guides\/.+\.md$/.test(file));
+  const others = files.filter((file) => !/^dist\/|^docs\/guides\/.+\.(md|svg)$/.test(file));
   expect(others.sort()).toEqual(documents);
   expect(files.filter((file) => file.startsWith('dist/') && !/\.(js|cjs|d\.ts|d\.cts)$/.test(file))).toEqual(
     [],
