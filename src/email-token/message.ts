@@ -132,7 +132,7 @@ export function formatTime(
   locale: unknown,
   time: { at: Date; context?: unknown },
 ): string {
-  const parts = ownOnly<Intl.DateTimeFormatOptions>({
+  const parts: Intl.DateTimeFormatOptions = {
     weekday: 'long',
     day: 'numeric',
     month: 'long',
@@ -140,7 +140,7 @@ export function formatTime(
     minute: '2-digit',
     timeZoneName: 'short',
     numberingSystem: 'latn',
-  });
+  };
   const format = (timeZone: string): string =>
     new Intl.DateTimeFormat(localeFor(language, locale), ownOnly({ ...parts, timeZone })).format(time.at);
   try {

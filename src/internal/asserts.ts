@@ -169,8 +169,8 @@ export type Clock = () => number;
  * long-lived, and a fraction of a millisecond is no integer to a database.
  */
 export function readClock(name: string, now: unknown): Clock {
-  if (typeof now !== 'function') failType(name, 'a function that returns milliseconds since 1970', now);
-  return () => readMilliseconds(`${name}()`, (now as () => unknown)());
+  assertClock(name, now);
+  return () => readMilliseconds(`${name}()`, now());
 }
 
 /**
@@ -178,10 +178,14 @@ export function readClock(name: string, now: unknown): Clock {
  * tests of a store may count from zero, and a record that outlives its expiry harms nobody.
  */
 export function readStoreClock(name: string, now: unknown): Clock {
-  if (typeof now !== 'function') failType(name, 'a function that returns milliseconds since 1970', now);
+  assertClock(name, now);
   return () => {
-    const time: unknown = (now as () => unknown)();
+    const time = now();
     if (typeof time !== 'number' || !Number.isFinite(time)) failType(`${name}()`, 'a finite number', time);
     return Math.floor(time);
   };
+}
+
+function assertClock(name: string, now: unknown): asserts now is () => unknown {
+  if (typeof now !== 'function') failType(name, 'a function that returns milliseconds since 1970', now);
 }

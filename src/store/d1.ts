@@ -3,7 +3,7 @@
  *
  * @module countersign/d1
  */
-import { failUnsuitable, hasMethod } from './client.js';
+import { failReply, failUnsuitable, hasMethod } from './client.js';
 import {
   defaultTable,
   returningStore,
@@ -57,7 +57,8 @@ export function d1Store(database: D1Client, options: SqlStoreOptions = {}): SqlS
       .prepare(text)
       .bind(...params)
       .all();
-    return (Object(reply) as { results?: unknown }).results;
+    const { results } = Object(reply) as { results?: unknown };
+    return Array.isArray(results) ? results : failReply('no rows');
   };
   const setup = async (): Promise<void> => {
     for (const statement of sqliteSchema(settings.table).split(';\n')) {

@@ -3,7 +3,7 @@
  *
  * @module countersign/dynamodb
  */
-import { assertString, ownOnly, readStoreClock, readOptions } from '../internal/asserts.js';
+import { assertString, ownOnly, readOptions, readStoreClock } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
 import { failUnsuitable, hasErrorCode, hasMethod } from './client.js';
 import type { NextRecord, Store, StoredRecord } from './store.js';

@@ -1,4 +1,4 @@
-import { readStoreClock, readOptions } from '../internal/asserts.js';
+import { readOptions, readStoreClock } from '../internal/asserts.js';
 import type { NextRecord, Store, StoredRecord } from './store.js';
 
 /** Options of {@link memoryStore}. */

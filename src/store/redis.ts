@@ -3,7 +3,7 @@
  *
  * @module countersign/redis
  */
-import { assertFunction, assertString, readStoreClock, readOptions } from '../internal/asserts.js';
+import { assertFunction, assertString, readOptions, readStoreClock } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
 import { failReply, failUnsuitable, hasMethod, refuseMistaken } from './client.js';
 import type { NextRecord, Store, StoredRecord } from './store.js';

@@ -1,4 +1,4 @@
-import { assertString, readStoreClock, readOptions } from '../internal/asserts.js';
+import { assertString, readOptions, readStoreClock } from '../internal/asserts.js';
 import { CountersignError } from '../internal/errors.js';
 import { failReply } from './client.js';
 import type { NextRecord, Store, StoredRecord } from './store.js';

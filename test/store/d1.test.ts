@@ -61,6 +61,8 @@ describe('d1Store', () => {
       const write = store.write('key', { value: 'a', etag: 'a1', expiresAt: null }, null);
       await expect(write).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
       await expect(store.read('key')).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
+      await expect(store.setup()).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
+      await expect(store.deleteExpired()).rejects.toMatchObject({ code: 'ERR_STORE_FAILED' });
     },
   );
 

@@ -41,6 +41,8 @@ function stores(sent: unknown[]): Record<string, Open> {
 }
 
 const names = Object.keys(stores([]));
+/** The others leave expiry to the engine, or find nothing that could expire. */
+const readsTheClock = new Set(['postgres', 'mysql', 'sqlite', 'dynamodb']);
 const instant = Date.UTC(2030, 0);
 
 /** What a store of this name sends for a read at an instant. */
@@ -82,21 +84,12 @@ describe.each(names)('the options of the %s store', (name) => {
   });
 
   it.each([NaN, Infinity, '5', undefined, new Date()])('fail loudly when the clock says %o', async (time) => {
+    const store = stores([])[name]?.({ now: () => time as number });
     const record = { value: 'a', etag: 'a1', expiresAt: new Date(instant) };
-    const write = async (): Promise<unknown> =>
-      stores([])
-        [name]?.({ now: () => time as number })
-        .write('key', record, 'a0');
-    const read = async (): Promise<unknown> =>
-      stores([])
-        [name]?.({ now: () => time as number })
-        .read('key');
-    const failures = await Promise.allSettled([
-      write(),
-      name === 'memory' || name === 'redis' ? write() : read(),
-    ]);
-    for (const failure of failures) {
-      expect(failure).toMatchObject({ status: 'rejected', reason: { code: 'ERR_INVALID_ARGUMENT' } });
-    }
+    const failed = { code: 'ERR_INVALID_ARGUMENT' };
+    const write = async (): Promise<unknown> => store?.write('key', record, 'a0');
+    const read = async (): Promise<unknown> => store?.read('key');
+    await expect(write()).rejects.toMatchObject(failed);
+    if (readsTheClock.has(name)) await expect(read()).rejects.toMatchObject(failed);
   });
 });

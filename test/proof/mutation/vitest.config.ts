@@ -27,8 +27,10 @@ const slow = [
 const module = process.env['MODULE'] ?? 'otp';
 // Such a module is one file, with tests of its own; those of an adapter run on the real engine.
 const isFile = !(module in tests);
-const left =
-  process.env['SURVIVORS'] === undefined && !isFile ? slow.map((name) => `**/${name}.test.ts`) : [];
+const isFirstPass = process.env['SURVIVORS'] === undefined;
+const left = isFile
+  ? []
+  : ['**/*.long.test.ts', ...(isFirstPass ? slow.map((name) => `**/${name}.test.ts`) : [])];
 const ofFile = [`test/store/${module}{,-*}{,.long}.test.ts`, `test/two-factor/${module}.test.ts`];
 const folders = (tests[module] ?? []).map((folder) => `test/${folder}/**/*.test.ts`);
 
@@ -36,12 +38,7 @@ export default defineConfig({
   test: {
     include: isFile ? ofFile : folders,
     // Starts another program for each of its cases: its mutants die by the vectors of the RFCs too.
-    exclude: [
-      ...configDefaults.exclude,
-      '**/oathtool.test.ts',
-      ...left,
-      ...(isFile ? [] : ['**/*.long.test.ts']),
-    ],
+    exclude: [...configDefaults.exclude, '**/oathtool.test.ts', ...left],
     env: { ENGINES: 'memory' },
     provide: { isLong: false },
     expect: { requireAssertions: true },
