@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type EmailTokenLimits,
   isLoosened,
@@ -11,6 +11,7 @@ import {
 import { renderMessage } from '../../src/email-token/message.js';
 import { memoryStore } from '../../src/store/memory-store.js';
 import { address, tokenHarness } from '../support/tokens/harness.js';
+import { whilePolluted } from '../support/harness/polluted.js';
 
 const day = 86_400;
 const defaults = {
@@ -120,52 +121,21 @@ describe('strictPolicy', () => {
 });
 
 describe('27: a polluted Object.prototype', () => {
-  const names = [
-    'ttlSeconds',
-    'maxAttempts',
-    'maxFailures',
-    'digits',
-    'limits',
-    'to',
-    'render',
-    'isNull',
-    'long',
-  ];
-  afterEach(() => {
-    for (const name of names) Reflect.deleteProperty(Object.prototype, name);
-  });
-
-  it('changes no policy', () => {
-    for (const [name, value] of Object.entries({
-      ttlSeconds: 60,
-      maxAttempts: 1,
-      maxFailures: 1,
-      limits: {},
-    }))
-      Object.defineProperty(Object.prototype, name, {
-        value,
-        configurable: true,
-        enumerable: true,
-        writable: true,
-      });
-    expect({ ...resolvePolicy({}) }).toEqual(defaults);
+  it('changes no policy', async () => {
+    const pollution = { ttlSeconds: 60, maxAttempts: 1, maxFailures: 1, limits: {} };
+    expect(await whilePolluted(pollution, () => ({ ...resolvePolicy({}) }))).toEqual(defaults);
   });
 
   it('changes no option, no request and no mail', async () => {
     const store = memoryStore();
     const pollution = { digits: 8, to: 'eve@example.com', render: 5, isNull: true, long: true };
-    for (const [name, value] of Object.entries(pollution))
-      Object.defineProperty(Object.prototype, name, {
-        value,
-        configurable: true,
-        enumerable: true,
-        writable: true,
-      });
-    const { ask, mails, answer } = tokenHarness({ store, now: Date.now, render: renderMessage });
-    const granted = await ask({ to: address });
-    expect(mails[0]?.to).toBe(address);
-    expect(mails[0]?.message.subject).toBe('Your security token');
-    expect(granted.code).toMatch(/^\d{6}$/);
-    expect(await answer(granted)).toBe('ok');
+    await whilePolluted(pollution, async () => {
+      const { ask, mails, answer } = tokenHarness({ store, now: Date.now, render: renderMessage });
+      const granted = await ask({ to: address });
+      expect(mails[0]?.to).toBe(address);
+      expect(mails[0]?.message.subject).toBe('Your security token');
+      expect(granted.code).toMatch(/^\d{6}$/);
+      expect(await answer(granted)).toBe('ok');
+    });
   });
 });

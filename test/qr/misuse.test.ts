@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CountersignError } from '../../src/index.js';
 import { qrSvg, qrTerminal } from '../../src/qr/index.js';
 import { uriOfLength, usualUri } from './uris.js';
+import { whilePolluted } from '../support/harness/polluted.js';
 
 const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 const draws = { qrSvg, qrTerminal } as Record<string, (uri: unknown, options?: unknown) => string>;
@@ -79,16 +80,9 @@ function caught(call: () => unknown): unknown {
   }
 }
 
-it('draws the same with a polluted Object.prototype', () => {
+it('draws the same with a polluted Object.prototype', async () => {
   const pollution = { moduleSize: 32, label: 'polluted', ansi: false, other: 1 };
   const pictures = (): string[] => [qrSvg(usualUri), qrTerminal(usualUri)];
   const before = pictures();
-  Object.assign(Object.prototype, pollution);
-  let after: string[];
-  try {
-    after = pictures();
-  } finally {
-    for (const name of Object.keys(pollution)) Reflect.deleteProperty(Object.prototype, name);
-  }
-  expect(after).toEqual(before);
+  expect(await whilePolluted(pollution, pictures)).toEqual(before);
 });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { dynamodbStore } from '../../src/store/dynamodb.js';
 import { memoryStore } from '../../src/store/memory-store.js';
 import { mysqlStore } from '../../src/store/mysql.js';
@@ -6,6 +6,7 @@ import { postgresStore } from '../../src/store/postgres.js';
 import { redisStore } from '../../src/store/redis.js';
 import { sqliteStore } from '../../src/store/sqlite.js';
 import type { Store } from '../../src/store/store.js';
+import { whilePolluted } from '../support/harness/polluted.js';
 
 type Open = (options?: { now?: () => number }) => Store;
 
@@ -53,19 +54,12 @@ async function sentBy(name: string, options = { now: (): number => instant }): P
 }
 
 describe.each(names)('the options of the %s store', (name) => {
-  const pollution = { table: 'evil', prefix: 'evil:', now: 5, onWarning: 5, Item: {} };
-  afterEach(() => {
-    for (const each of Object.keys(pollution)) Reflect.deleteProperty(Object.prototype, each);
-  });
-
   it('are own properties: a polluted Object.prototype sets none', async () => {
     const clean = await sentBy(name);
-    Object.assign(Object.prototype, pollution);
-    const polluted = await sentBy(name);
-    const byDefault = await stores([])[name]?.().read('key');
-    for (const each of Object.keys(pollution)) Reflect.deleteProperty(Object.prototype, each);
-    expect(polluted).toEqual(clean);
-    expect(byDefault).toBeUndefined();
+    const pollution = { table: 'evil', prefix: 'evil:', now: 5, onWarning: 5, Item: {} };
+    expect(await whilePolluted(pollution, () => sentBy(name))).toEqual(clean);
+    const byDefault = whilePolluted(pollution, async () => stores([])[name]?.().read('key'));
+    expect(await byDefault).toBeUndefined();
   });
 
   it('have a clock whose fractions of a millisecond reach no engine', async () => {

@@ -5,6 +5,7 @@ import { generateTotp } from '../../src/otp/totp.js';
 import { createTwoFactor } from '../../src/two-factor/two-factor.js';
 import { email, type Flow, setUp, setUpWithApp, userId, yes } from '../support/flow/flow.js';
 import { MINUTE, STEP } from '../support/flow/time.js';
+import { whilePolluted } from '../support/harness/polluted.js';
 
 function refuse(): never {
   throw new Error('the value was looked into');
@@ -333,11 +334,7 @@ describe('a polluted Object.prototype', () => {
     ...['second', 'hour12', 'style', 'direction', 'timeZone', 'appName', 'tagLength', 'sleep', 'random'],
   ])('changes no answer, no event and no record from within: %s', async (name) => {
     const clean = await session();
-    polluted.push(name);
-    prototype[name] = true;
-    const dirty = await session();
-    Reflect.deleteProperty(prototype, name);
-    expect(dirty).toEqual(clean);
+    expect(await whilePolluted({ [name]: true }, session)).toEqual(clean);
   });
 });
 
